@@ -1,0 +1,1 @@
+"""Answers about the trials of a study: read-only, from records."""

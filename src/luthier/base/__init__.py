@@ -1,0 +1,1 @@
+"""The floor: errors, seeds, logging, array names. Imports nothing of ours."""

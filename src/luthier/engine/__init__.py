@@ -1,0 +1,1 @@
+"""Ties the shelf together: how trials start, run, report and end."""

@@ -1,0 +1,101 @@
+"""How a trial starts: take a waiting one, or propose a new one. Also the answer to a parameter nobody foresaw.
+
+The driver is optimistic. It proposes for the number that comes next and creates the trial only if it still gets that
+number; if another driver was faster, that one's trial is pending by then and the proposal is made anew. So two drivers
+never propose from the same stream, and some driver always makes progress.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from luthier.base.seeding import PROPOSE, purpose_of, rng_for
+from luthier.engine.view import StudyView
+from luthier.records.history import History
+from luthier.records.messages import Suggest
+from luthier.records.trial import NOTHING, TrialRecord
+from luthier.samplers.protocol import Sampler
+from luthier.samplers.uniform import UniformSampler
+from luthier.space.codec import Codec
+from luthier.space.space import Space
+from luthier.storage.protocol import Draft
+
+__all__ = ["Asker"]
+
+
+class Asker:
+    """Starts trials of one study for one owner."""
+
+    def __init__(self, view: StudyView, sampler: Sampler, owner: str) -> None:
+        self.view = view
+        self.sampler = sampler
+        self.owner = owner
+        self.claims = 0
+        self.codec = Codec(view.space)
+
+    def ask(self) -> TrialRecord | None:
+        """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose."""
+        view, storage = self.view, self.view.storage
+        while True:
+            view.sync()
+            token = self.new_token()
+            if view.waiting:
+                number = view.waiting[0]
+                given = self.complete(view.records[number])
+                study = view.study.study_id
+                claimed = storage.claim_trial(study, number, token=token, owner=self.owner, given=given)
+                if claimed is not None:
+                    return claimed
+                continue
+            number = len(view.records)
+            proposal = self.propose(number)
+            if proposal is None:
+                return None
+            given, tags = proposal
+            draft = Draft(given=given, tags=tags, token=token, owner=self.owner)
+            created = storage.create_trials(view.study.study_id, [draft], expected=number)
+            if created is not None:
+                return created[0]
+
+    def new_token(self) -> str:
+        """A token that no other claim of any process has."""
+        self.claims += 1
+        return f"{self.owner}/{self.claims}"
+
+    def complete(self, record: TrialRecord) -> Mapping[str, Any]:
+        """The values of a waiting trial, with a proposal for the parameters that it leaves open."""
+        fixed = record.given or NOTHING
+        if all(name in fixed for name in self.view.space):
+            return fixed
+        proposal = self.propose(record.number)
+        return fixed if proposal is None else {**proposal[0], **fixed}
+
+    def propose(self, number: int) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """A configuration of the joint space and its tags; None when the sampler has nothing left."""
+        space = self.view.space
+        if not space.domains:
+            return NOTHING, NOTHING
+        history = self.view.history(space) if self.sampler.capabilities.uses_history else NO_HISTORY
+        rng = rng_for(self.view.study.seed, number, PROPOSE)
+        proposals = self.sampler.propose(space, history, rng, 1)
+        if not len(proposals.X):
+            return None
+        if self.codec.space is not space:
+            self.codec = Codec(space)
+        return self.codec.decode(proposals.X[0].tolist()), proposals.tag(0)
+
+    def answer(self, message: Suggest) -> Any:
+        """A value for a parameter that was not proposed with the rest: a new name, or another range.
+
+        It is proposed from the one-dimensional space of its own, so the sampler learns from all past values that fit.
+        """
+        space = Space({message.name: message.domain})
+        rng = rng_for(self.view.study.seed, message.trial, purpose_of(message.name))
+        history = self.view.column_history(space) if self.sampler.capabilities.uses_history else NO_HISTORY
+        proposals = self.sampler.propose(space, history, rng, 1)
+        if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
+            proposals = UniformSampler().propose(space, history, rng, 1)
+        return Codec(space).decode(proposals.X[0].tolist())[message.name]
+
+
+#: What a sampler that does not read the history is shown.
+NO_HISTORY = History.empty(0)

@@ -1,0 +1,177 @@
+"""The shell around the loop: it owns the store, the executor and the clock, and carries out commands."""
+
+from collections.abc import Callable, Sequence
+from time import monotonic
+from typing import Any, TypeAlias
+
+from luthier.base.errors import ObjectiveFailed
+from luthier.base.log import logger
+from luthier.engine.callbacks import Watcher
+from luthier.engine.interrupt import CountInterrupts
+from luthier.engine.lease import RENEWALS_PER_LEASE
+from luthier.engine.loop import Cancel, Command, Launch, Loop, Record, Requeue
+from luthier.engine.session import BUFFERED_SECONDS, Session
+from luthier.engine.tell import Outcome, judge
+from luthier.executors.protocol import Executor, Respond
+from luthier.records.messages import Ended, Ending, Logged, Reported, Suggest
+from luthier.records.state import TrialState
+from luthier.records.trial import TrialRecord
+from luthier.storage.protocol import LEASE_SECONDS, Update
+
+__all__ = ["Callback", "Driver"]
+
+#: Called after each trial that finished, once its outcome is durable.
+Callback: TypeAlias = Callable[[TrialRecord], None]
+
+#: How long to wait for events at most, so that other drivers' changes, timeouts and Ctrl-C are seen.
+POLL_SECONDS = 0.25
+
+
+class Driver:
+    """Runs one `optimize` call."""
+
+    def __init__(
+        self,
+        session: Session,
+        loop: Loop,
+        *,
+        callbacks: Sequence[Callback] = (),
+        watchers: Sequence[Watcher] = (),
+        catch: tuple[type[BaseException], ...] = (),
+    ) -> None:
+        self.session = session
+        self.loop = loop
+        self.callbacks = callbacks
+        self.watchers = watchers
+        self.catch = catch
+        self.executor: Executor
+        self.next_reaping = 0.0
+        self.error: BaseException | None = None
+
+    def run(self, make: Callable[[Respond], Executor]) -> None:
+        """Run until the loop is done.
+
+        Args:
+            make: builds the executor around the driver's answers.
+
+        Raises:
+            BaseException: what an objective raised, unless it is caught; KeyboardInterrupt on a second Ctrl-C.
+        """
+        self.executor = make(self.respond)
+        try:
+            with CountInterrupts(self.loop.drain):
+                self.turn([])
+                while not self.loop.done:
+                    self.turn(self.executor.poll(self.patience()))
+        finally:
+            self.release()
+        if self.error is not None:
+            raise self.error
+
+    def turn(self, ended: Sequence[Ended]) -> None:
+        """One step of the loop: all ends that came together are one transaction."""
+        now = monotonic()
+        if now >= self.next_reaping:
+            self.reap(now)
+        commands = self.loop.step(ended, now)
+        self.finish([command for command in commands if isinstance(command, Record | Requeue)])
+        for command in commands:
+            self.carry_out(command)
+        self.session.flush_due()
+
+    def carry_out(self, command: Command) -> None:
+        """Kill or start attempts."""
+        if isinstance(command, Cancel):
+            self.executor.cancel(command.trial)
+        elif isinstance(command, Launch) and not self.loop.draining:  # a callback may have stopped the study
+            self.launch(command.count)
+
+    def launch(self, count: int) -> None:
+        """Start up to `count` trials."""
+        for _ in range(count):
+            record = self.session.ask()
+            if record is None:
+                if not self.session.held:
+                    self.loop.exhausted()
+                return
+            self.loop.launched(record.number, monotonic())
+            for watcher in self.watchers:
+                watcher.started(record)
+            self.executor.submit(self.session.job(record))
+
+    def respond(self, message: Suggest | Reported | Logged) -> Any:
+        """Answer a running trial, and let the watchers know of reports."""
+        if isinstance(message, Reported):
+            for watcher in self.watchers:
+                watcher.reported(message.trial, message.step, message.value)
+        return self.session.respond(message)
+
+    def finish(self, commands: Sequence[Record | Requeue]) -> None:
+        """Write the ends that came together, then tell of them."""
+        if not commands:
+            return
+        updates = [self.update(command) for command in commands]
+        written = self.session.write(updates)
+        for command, update, stands in zip(commands, updates, written, strict=True):
+            if not stands:
+                logger.warning(
+                    "Trial %d was taken over by another worker while its lease was lost; this result was not written.",
+                    update.number,
+                )
+                continue
+            self.tell_of(command.ended, self.session.view.records[update.number])
+
+    def update(self, command: Record | Requeue) -> Update:
+        """The change that a command asks the store for."""
+        ended = command.ended
+        if isinstance(command, Requeue):
+            outcome = Outcome(TrialState.WAITING, None, ended.reason)
+        else:
+            last = self.session.last_report(ended.trial) if ended.ending is Ending.PRUNED else None
+            outcome = judge(ended, objectives=len(self.session.view.signs), last_report=last)
+        return self.session.update(ended, outcome)
+
+    def tell_of(self, ended: Ended, record: TrialRecord) -> None:
+        """Let watchers and callbacks know; remember an exception that nobody catches, and stop for it."""
+        best = self.session.view.best
+        for watcher in self.watchers:
+            watcher.ended(record, best)
+        if not record.state.finished:
+            return
+        for callback in self.callbacks:
+            callback(record)
+        if ended.ending is Ending.RAISED and self.error is None and not self.catches(ended.error):
+            self.error = ended.error or ObjectiveFailed(f"Trial {record.number}: {record.reason}\n{record.detail or ''}")
+            for command in self.loop.abort():
+                self.carry_out(command)
+
+    def catches(self, error: BaseException | None) -> bool:
+        """Whether the user asked to go on after this exception; one that could not travel counts as an Exception."""
+        return isinstance(error or Exception(), self.catch)
+
+    def reap(self, now: float) -> None:
+        """Send trials of dead workers back to waiting, now and then."""
+        self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
+        view = self.session.view
+        lost = self.session.storage.expire_leases(view.study.study_id)
+        if lost:
+            logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
+
+    def patience(self) -> float:
+        """Seconds to wait for events."""
+        deadline = self.loop.next_deadline()
+        wait = POLL_SECONDS if deadline is None else min(POLL_SECONDS, max(0.0, deadline - monotonic()))
+        return min(wait, BUFFERED_SECONDS) if self.session.reports else wait
+
+    def release(self) -> None:
+        """Close the executor, and send what was still running back to waiting: interrupted, not failed."""
+        self.executor.close()
+        held = list(self.session.held.values())
+        if held:
+            self.session.write(
+                [
+                    Update(number=record.number, token=record.token or "", state=TrialState.WAITING, reason="interrupted")
+                    for record in held
+                ],
+            )
+        self.session.close()

@@ -1,0 +1,155 @@
+"""One process's hold on a study: it asks, answers running trials, buffers their reports, and writes their ends."""
+
+import os
+import secrets
+import socket
+from collections.abc import Sequence
+from time import monotonic
+from typing import Any
+
+from luthier.engine.ask import Asker
+from luthier.engine.lease import LeaseKeeper
+from luthier.engine.tell import Outcome
+from luthier.engine.view import StudyView
+from luthier.records.messages import Decision, Ended, Job, Logged, Reported, Suggest
+from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
+from luthier.samplers.protocol import Sampler
+from luthier.schedulers.protocol import Scheduler
+from luthier.space.domains import Domain
+from luthier.space.infer import widen
+from luthier.storage.protocol import Update
+
+__all__ = ["Session", "new_owner"]
+
+#: Reports are written together once there are this many, or the oldest has waited this many seconds.
+BUFFERED_REPORTS = 100
+BUFFERED_SECONDS = 1.0
+
+
+class Session:
+    """What `optimize` and `ask`/`tell` share. Not for several threads at once."""
+
+    def __init__(self, view: StudyView, sampler: Sampler, scheduler: Scheduler | None) -> None:
+        self.view = view
+        self.storage = view.storage
+        self.scheduler = scheduler
+        self.owner = new_owner()
+        self.asker = Asker(view, sampler, self.owner)
+        self.lease = LeaseKeeper(self.storage, self.owner)
+        self.reports: list[Report] = []
+        self.oldest = 0.0
+        #: Trials of this session that are running, by number.
+        self.held: dict[int, TrialRecord] = {}
+        #: Values given to running trials after their start, with their domains: what is known of one that crashes.
+        self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
+
+    def ask(self) -> TrialRecord | None:
+        """Start a trial; None when there is nothing left to propose."""
+        record = self.asker.ask()
+        if record is not None:
+            self.held[record.number] = record
+            self.lease.hold()
+        return record
+
+    def job(self, record: TrialRecord) -> Job:
+        """What a worker needs to run a trial of this session."""
+        return Job(
+            trial=record.number,
+            attempt=record.attempt,
+            given=record.given or NOTHING,
+            domains=self.view.space.domains,
+            objectives=len(self.view.signs),
+            user_attrs=record.user_attrs,
+        )
+
+    def respond(self, message: Suggest | Reported | Logged) -> Any:
+        """The answer to a running trial: a value, a Decision, or None."""
+        if isinstance(message, Suggest):
+            value = self.asker.answer(message)
+            self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
+            self.view.space = widen(self.view.space, {message.name: message.domain})
+            return value
+        if isinstance(message, Logged):
+            for name, value in message.metrics.items():
+                self.keep(message.trial, message.step, name, value)
+            return None
+        curves = self.view.curves
+        if not curves.add(message.trial, message.step, self.view.signs[0] * message.value):
+            return Decision.CONTINUE
+        self.keep(message.trial, message.step, OBJECTIVE, message.value)
+        return Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, message.trial)
+
+    def keep(self, trial: int, step: int, name: str, value: float) -> None:
+        """Buffer one number; write the buffer when it is due."""
+        if not self.reports:
+            self.oldest = monotonic()
+        self.reports.append(Report(trial, self.held[trial].attempt, step, name, value))
+        if len(self.reports) >= BUFFERED_REPORTS:
+            self.flush()
+
+    def flush_due(self) -> None:
+        """Write buffered reports that have waited long enough to be seen by others."""
+        if self.reports and monotonic() - self.oldest >= BUFFERED_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write buffered reports now."""
+        reports, self.reports = self.reports, []
+        if reports:
+            self.storage.update_trials(self.view.study.study_id, [], reports)
+
+    def last_report(self, trial: int) -> float | None:
+        """What a trial reported last, in the user's direction."""
+        values = self.view.curves.curve(trial).values
+        return self.view.signs[0] * values[-1] if values else None
+
+    def write(self, updates: Sequence[Update]) -> list[bool]:
+        """Write changes of held trials and the buffered reports in one durable transaction; let the trials go.
+
+        Returns, for each, whether it stands: False where another worker has taken the trial over.
+        """
+        reports, self.reports = self.reports, []
+        written = self.storage.update_trials(self.view.study.study_id, updates, reports)
+        for update in updates:
+            self.held.pop(update.number, None)
+            self.answers.pop(update.number, None)
+        self.view.sync()
+        return written
+
+    def update(self, ended: Ended, outcome: Outcome) -> Update:
+        """The change that finishes a held trial."""
+        record = self.held[ended.trial]
+        params, domains = ended.params, ended.domains
+        if not params:  # the worker died with what it knew
+            params, domains = self.known(record)
+        return Update(
+            number=ended.trial,
+            token=record.token or "",
+            state=outcome.state,
+            params=params,
+            domains=domains,
+            values=outcome.values,
+            constraints=ended.constraints,
+            user_attrs=ended.user_attrs,
+            reason=outcome.reason,
+            detail=ended.detail,
+        )
+
+    def known(self, record: TrialRecord) -> tuple[dict[str, Any], dict[str, Domain]]:
+        """The values that a running trial was given, at its start or since, and their domains."""
+        space, answers = self.view.space.domains, self.answers.get(record.number, {})
+        given = record.given or NOTHING
+        params = {name: value for name, value in given.items() if name in space and name not in answers}
+        domains = {name: space[name] for name in params}
+        params |= {name: value for name, (value, _) in answers.items()}
+        return params, domains | {name: domain for name, (_, domain) in answers.items()}
+
+    def close(self) -> None:
+        """Write what is buffered and stop renewing leases."""
+        self.flush()
+        self.lease.close()
+
+
+def new_owner() -> str:
+    """A name that no other session has: host, process and chance."""
+    return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"

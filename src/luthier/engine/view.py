@@ -1,0 +1,160 @@
+"""What a driver knows of its study: a fold over the store's changes, kept up to date by reading only what is new."""
+
+from bisect import insort
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from luthier.records.curves import Curves
+from luthier.records.history import History, Ledger
+from luthier.records.state import TrialState
+from luthier.records.study import StudyRecord
+from luthier.records.trial import OBJECTIVE, Report, TrialRecord
+from luthier.space.infer import widen
+from luthier.space.space import Space
+from luthier.storage.protocol import Storage
+
+__all__ = ["StudyView"]
+
+
+class StudyView:
+    """One study as last read. `sync` brings it up to date; everything else answers from memory.
+
+    Learning curves are read only once something asks for them: opening a study costs its trials, not their reports.
+    """
+
+    def __init__(self, storage: Storage, study: StudyRecord) -> None:
+        self.storage = storage
+        self.study = study
+        self.signs = tuple(direction.sign for direction in study.directions)
+        self.revision = 0
+        #: Every trial, by number.
+        self.records: list[TrialRecord] = []
+        #: Numbers of WAITING trials, ascending.
+        self.waiting: list[int] = []
+        #: RUNNING trials by number.
+        self.running: dict[int, TrialRecord] = {}
+        #: The best COMPLETE feasible trial of a single-objective study.
+        self.best: TrialRecord | None = None
+        #: The union of all domains seen.
+        self.space = Space({})
+        self.told: list[TrialRecord] = []
+        self.ledger = Ledger(study.directions)
+        self.lacks_reports = True
+        self.any_pruned = False
+        self._curves = Curves(self.signs[0])
+
+    def sync(self) -> None:
+        """Read what changed since last time."""
+        changes = self.storage.changes(self.study.study_id, self.revision, reports=not self.lacks_reports)
+        if changes.revision == self.revision:
+            return
+        self.revision = changes.revision
+        if changes.study is not None:
+            self.study = changes.study
+        known = len(self.told)
+        for record in changes.trials:
+            self.apply(record)
+        self.apply_reports(changes.reports)
+        self.mark_complete(self.told[known:])
+
+    def apply(self, record: TrialRecord) -> None:
+        """Fold one changed trial."""
+        number, state = record.number, record.state
+        old = self.records[number] if number < len(self.records) else None
+        if old is None:
+            self.place(record)
+        else:
+            self.records[number] = record
+            self.leave(old, record)
+        if state is TrialState.RUNNING:
+            self.running[number] = record
+        elif state is TrialState.WAITING:
+            insort(self.waiting, number)
+        elif state.finished and (old is None or not old.state.finished):
+            self.finish(record)
+
+    def place(self, record: TrialRecord) -> None:
+        """Give a new trial its place; changes come by revision, so a higher number may come first."""
+        gap = record.number - len(self.records)
+        placeholder = TrialRecord(number=-1, state=TrialState.PAUSED, created=0.0)
+        self.records.extend([placeholder] * gap)
+        self.records.append(record)
+
+    def leave(self, old: TrialRecord, new: TrialRecord) -> None:
+        """Take a trial out of the sets of its old state; a new attempt starts its curve anew."""
+        if old.state is TrialState.RUNNING:
+            del self.running[old.number]
+        elif old.state is TrialState.WAITING:
+            self.waiting.remove(old.number)
+        if new.attempt > old.attempt > 0:
+            self._curves.forget(old.number)
+
+    def finish(self, record: TrialRecord) -> None:
+        """Fold the outcome of a trial that ended."""
+        self.told.append(record)
+        self.space = widen(self.space, record.domains)
+        if record.state is TrialState.COMPLETE:
+            if len(self.signs) == 1 and record.feasible and self.beats_best(record):
+                self.best = record
+        elif record.state is TrialState.PRUNED:
+            self.any_pruned = True
+
+    def beats_best(self, record: TrialRecord) -> bool:
+        """Whether a complete trial is better than the best so far; among equals the lower number is."""
+        best = self.best
+        if best is None or best.values is None or record.values is None:
+            return record.values is not None
+        sign = self.signs[0]
+        new, old = sign * record.values[0], sign * best.values[0]
+        return new < old or (new == old and record.number < best.number)
+
+    def apply_reports(self, reports: Sequence[Report]) -> None:
+        """Fold reports of the objective; those of an earlier attempt are over."""
+        sign = self.signs[0]
+        for trial, attempt, step, name, value in reports:
+            if name == OBJECTIVE and attempt == self.records[trial].attempt:
+                self._curves.add(trial, step, sign * value)
+
+    @property
+    def curves(self) -> Curves:
+        """Learning curves, minimised; read from the store at first use, kept up to date after."""
+        if self.lacks_reports:
+            self.lacks_reports = False
+            self.apply_reports(self.storage.changes(self.study.study_id, 0).reports)
+            self.mark_complete(self.told)
+        return self._curves
+
+    def mark_complete(self, records: Sequence[TrialRecord]) -> None:
+        """Enter complete trials among those that others are measured against, once their reports are in."""
+        for record in records:
+            if record.state is TrialState.COMPLETE:
+                self._curves.complete(record.number)
+
+    def history(self, space: Space) -> History:
+        """All told trials in `space`, and the running ones as pending."""
+        self.tell_ledger()
+        return self.ledger.history(space, *self.pending())
+
+    def column_history(self, space: Space) -> History:
+        """The same for a space of its own, without disturbing the arrays of the joint space."""
+        self.tell_ledger()
+        return self.ledger.fork().history(space, *self.pending())
+
+    def tell_ledger(self) -> None:
+        """Hand newly told trials to the ledger; a pruned one with the step that its value stands for."""
+        while self.ledger.heard < len(self.told):
+            record = self.told[self.ledger.heard]
+            last_step = None
+            if record.state is TrialState.PRUNED:
+                steps = self.curves.curve(record.number).steps
+                last_step = steps[-1] if steps else None
+            self.ledger.tell(record, last_step)
+
+    def pending(self) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+        """Configurations and tags of running trials, by number."""
+        records = list(self.running_by_number())
+        return [record.given or record.params for record in records], [record.tags for record in records]
+
+    def running_by_number(self) -> Iterator[TrialRecord]:
+        """Running trials in the order of their numbers, whatever order they were claimed in."""
+        return (self.running[number] for number in sorted(self.running))

@@ -1,0 +1,89 @@
+"""Messages between a driver and its own workers: pickles with their length in front, over a socket pair.
+
+Unpickling runs code. That is sound here and nowhere else: a socket pair has no name or address, so the only
+two processes that can write to it are the driver and the child that inherited its other end.
+
+    driver -> worker    Setup, then Assignments, each followed by a value for each Suggest and a Decision for
+    each
+                        ASK_VERDICT; None at the end
+    worker -> driver    Suggest, Reported, Logged and ASK_VERDICT, then a Finish, for each Assignment
+"""
+
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from struct import Struct
+from typing import Any
+
+import cloudpickle
+
+from luthier.records.messages import Ended, Job
+from luthier.space.domains import Domain
+
+__all__ = ["ASK_VERDICT", "Assignment", "Finish", "Setup", "Splitter", "decode", "encode"]
+
+#: Length of what follows, in bytes.
+HEADER = Struct("!Q")
+
+#: Asks for the decision on the newest report. Reports themselves are not answered, so no answers pile up
+#: unread.
+ASK_VERDICT = "verdict?"
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """The first message: what a worker must know before any job."""
+
+    argv: list[str]
+    #: The pickled objective: bytes, so that the worker can say why it could not be loaded.
+    objective: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A job without its domains; `domains` has them unless the worker got the same ones last time."""
+
+    job: Job
+    domains: Mapping[str, Domain] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """How a job ended. `ended.domains` leaves out what equals the job's; `error` is the exception, if it travels."""
+
+    ended: Ended
+    error: bytes | None = None
+
+
+def encode(message: object) -> bytes:
+    """The frame of a message. Functions and classes of a script's `__main__` travel by value."""
+    payload = cloudpickle.dumps(message)
+    return HEADER.pack(len(payload)) + bytes(payload)
+
+
+def decode(payload: bytes) -> Any:
+    """The message of one frame, its header taken off."""
+    return pickle.loads(payload)  # noqa: S301 - see the module's docstring
+
+
+class Splitter:
+    """Cuts a stream of bytes into frames."""
+
+    def __init__(self) -> None:
+        self._buffer = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """The frames that are whole now, without their headers."""
+        buffer = self._buffer
+        buffer += data
+        frames: list[bytes] = []
+        start = 0
+        while len(buffer) - start >= HEADER.size:
+            (length,) = HEADER.unpack_from(buffer, start)
+            end = start + HEADER.size + length
+            if len(buffer) < end:
+                break
+            frames.append(bytes(buffer[start + HEADER.size : end]))
+            start = end
+        del buffer[:start]
+        return frames

@@ -1,0 +1,98 @@
+"""One attempt of a trial, from the job to how it ended; the same inline and in a worker."""
+
+import os
+import traceback
+from pathlib import Path
+from typing import Any
+
+from luthier.base.errors import TrialPruned
+from luthier.executors.protocol import Objective
+from luthier.executors.trial import Channel, Trial
+from luthier.records.messages import Ended, Ending, Job
+from luthier.records.trial import NOTHING
+
+__all__ = ["describe", "run_job", "traceback_of"]
+
+#: Frames of files in this folder say nothing about the user's error.
+OURS = f"{Path(__file__).parent}{os.sep}"
+
+#: A reason is one line in a table: longer messages are cut, the traceback has them whole.
+REASON_LENGTH = 500
+
+#: A traceback longer than this loses its middle: an error message may print a whole data set.
+DETAIL_LENGTH = 32_000
+
+#: What arrays are made into; their scalars need nothing.
+PLAIN = frozenset({bool, float, int, str, type(None)})
+
+
+def run_job(objective: Objective, job: Job, channel: Channel) -> Ended:
+    """Call the objective. Whatever it does, short of taking the process down, becomes an Ended.
+
+    `Ended.error` holds what it raised. Arrays and their scalars (numpy, torch, …) come back as plain numbers.
+    """
+    trial = Trial(job, channel)
+    ending, result, error, reason, detail = Ending.RETURNED, None, None, None, None
+    try:
+        result = plain(objective(trial))
+    except TrialPruned as signal:
+        ending, reason = Ending.PRUNED, message_of(signal) or None
+    except BaseException as caught:  # noqa: BLE001 - sys.exit() and its like end the trial, not the worker
+        ending, error = Ending.RAISED, caught
+        reason, detail = describe(caught), traceback_of(caught)
+    return Ended(
+        trial=job.trial,
+        attempt=job.attempt,
+        ending=ending,
+        result=result,
+        params=dict(trial.params),
+        domains=dict(trial.domains),
+        constraints=dict(trial.constraints) or NOTHING,
+        user_attrs=dict(trial.user_attrs) or NOTHING,
+        reason=reason,
+        detail=detail,
+        error=error,
+    )
+
+
+def plain(result: Any) -> Any:
+    """`result` with arrays and their scalars turned into Python's own numbers; anything else as it is."""
+    kind = type(result)
+    if kind in PLAIN:
+        return result
+    if kind is tuple or kind is list:
+        return kind(plain(item) for item in result)
+    tolist = getattr(result, "tolist", None)
+    return tolist() if callable(tolist) else result
+
+
+def message_of(error: BaseException) -> str:
+    """The error's message in one line."""
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - the user's own __str__ may fail in any way
+        return "its message could not be printed"
+    line = " ".join(text[: 2 * REASON_LENGTH].split())
+    return line if len(line) <= REASON_LENGTH else f"{line[: REASON_LENGTH - 1]}…"
+
+
+def describe(error: BaseException) -> str:
+    """`ValueError: message`, in one line."""
+    message = message_of(error)
+    return f"{type(error).__qualname__}: {message}" if message else type(error).__qualname__
+
+
+def traceback_of(error: BaseException) -> str:
+    """The traceback as Python prints it, without frames of this package."""
+    whole = traceback.TracebackException.from_exception(error)
+    link: traceback.TracebackException | None = whole
+    while link is not None:
+        link.stack = traceback.StackSummary.from_list(
+            [frame for frame in link.stack if not frame.filename.startswith(OURS)],
+        )
+        link = link.__cause__ or link.__context__
+    text = "".join(whole.format())
+    if len(text) <= DETAIL_LENGTH:
+        return text
+    half = DETAIL_LENGTH // 2
+    return f"{text[:half]}\n… {len(text) - DETAIL_LENGTH} characters left out …\n{text[-half:]}"

@@ -1,0 +1,342 @@
+"""The live trial: what an objective receives, whichever thread or process it runs in."""
+
+import copy
+import operator
+import warnings
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, Protocol, TypeVar, cast, final
+
+from luthier.base.errors import InvalidInput, NotStorable, explain
+from luthier.base.jsonvalue import native, to_json
+from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
+from luthier.space.domains import Categorical, Domain, Float, Int, interned
+
+__all__ = ["Channel", "Trial"]
+
+Choice = TypeVar("Choice")
+
+#: Stands for "no such value" where None is a value.
+ABSENT: Any = object()
+
+#: Choices of these types alone make a range that calls can share: equal and of one type, they cannot be told
+#: apart.
+SHARED = frozenset({bool, float, int, str, type, type(None)})
+
+#: Values of these types cannot change once they are set as an attribute.
+FROZEN = frozenset({bool, float, int, str, type(None)})
+
+#: Frames between the user's line and the warning: suggest_*, answer, and the method that warns.
+ASKED_AT = 4
+
+
+class Channel(Protocol):
+    """How a trial reaches its driver."""
+
+    def ask(self, message: Suggest) -> Any:
+        """Wait for a value of the message's domain."""
+
+    def tell(self, message: Reported | Logged) -> None:
+        """Send a message, without waiting for anything."""
+
+    def verdict(self) -> Decision:
+        """Wait for the decision on the trial's newest report; only asked after one."""
+
+
+@final
+class Trial:
+    """One attempt of one trial.
+
+    Parameters come into being by being asked for, so a search space may have branches and loops. Not
+    thread-safe.
+    """
+
+    __slots__ = (
+        "_attrs",
+        "_channel",
+        "_constraints",
+        "_decision",
+        "_domains",
+        "_job",
+        "_params",
+        "_steps",
+    )
+
+    def __init__(self, job: Job, channel: Channel) -> None:
+        self._job = job
+        self._channel = channel
+        self._params: dict[str, Any] = {}
+        self._domains: dict[str, Domain] = {}
+        self._constraints: dict[str, float] = {}
+        self._attrs: dict[str, Any] = dict(job.user_attrs)
+        self._steps: set[int] = set()
+        #: None while the verdict on the newest report is not known.
+        self._decision: Decision | None = Decision.CONTINUE
+
+    def __repr__(self) -> str:
+        return f"Trial(number={self.number}, params={self._params})"
+
+    @property
+    def number(self) -> int:
+        """The trial's position in the study: 0, 1, 2 and so on."""
+        return self._job.trial
+
+    @property
+    def attempt(self) -> int:
+        """Which try this is: 1 unless the trial was started before and lost."""
+        return self._job.attempt
+
+    @property
+    def params(self) -> Mapping[str, Any]:
+        """The values asked for so far, in the order asked; a read-only view that follows the trial."""
+        return MappingProxyType(self._params)
+
+    @property
+    def domains(self) -> Mapping[str, Domain]:
+        """The search range of each of `params`, read-only."""
+        return MappingProxyType(self._domains)
+
+    @property
+    def user_attrs(self) -> Mapping[str, Any]:
+        """The trial's attributes, read-only."""
+        return MappingProxyType(self._attrs)
+
+    @property
+    def constraints(self) -> Mapping[str, float]:
+        """The constraints set so far, read-only."""
+        return MappingProxyType(self._constraints)
+
+    def suggest_float(
+        self,
+        name: str,
+        low: float,
+        high: float,
+        *,
+        step: float | None = None,
+        log: bool = False,
+    ) -> float:
+        """A real number in `[low, high]`, both ends included.
+
+        Args:
+            name: names the parameter throughout the study.
+            low: the smallest value.
+            high: the largest value.
+            step: only `low`, `low + step`, `low + 2 * step`, … are given.
+            log: every order of magnitude counts alike; needs `low > 0` and no step.
+
+        Raises:
+            InvalidDomain: a range that cannot exist.
+        """
+        return cast("float", self._answer(name, numeric(Float, low, high, log, step)))
+
+    def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
+        """An integer in `[low, high]`, both ends included; the arguments are those of `suggest_float`.
+
+        Raises:
+            InvalidDomain: a range that cannot exist, or a bound that is not whole.
+        """
+        return cast("int", self._answer(name, numeric(Int, low, high, log, step)))
+
+    def suggest_categorical(self, name: str, choices: Sequence[Choice]) -> Choice:
+        """One of `choices`: any objects without an order, such as strings, None, tuples or classes.
+
+        Raises:
+            InvalidDomain: no choices, or the same one twice.
+        """
+        return cast("Choice", self._answer(name, categorical(choices)))
+
+    def report(self, value: float, step: int) -> None:
+        """Report the objective's value at a step, such as the validation loss after an epoch.
+
+        It does not wait for anyone. Of two reports at one step the first stands. NaN and infinities are
+        legal.
+
+        Args:
+            value: a real number; scalars of numpy and torch count.
+            step: 0 or more; steps need not come in order.
+
+        Raises:
+            InvalidInput: no real number, no such step, or the study has several objectives.
+        """
+        if self._job.objectives > 1:
+            raise InvalidInput(
+                explain(
+                    "one objective, for a report is compared with those of other trials",
+                    f"a study with {self._job.objectives}",
+                    "Use trial.log({'name': value}, step) to record the course of each.",
+                ),
+            )
+        step = whole(step)
+        number = real(value, "the reported value")
+        if step in self._steps:
+            warnings.warn(
+                explain(f"one report at step {step}", "another", "The first one stands."),
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            return
+        self._channel.tell(Reported(self.number, step, number))
+        self._steps.add(step)
+        self._decision = None
+
+    def should_prune(self) -> bool:
+        """Whether to stop by `raise luthier.TrialPruned()`: the verdict on the newest report, False before any."""
+        if self._decision is None:
+            self._decision = self._channel.verdict()
+        return self._decision is Decision.STOP
+
+    def log(self, metrics: Mapping[str, float], step: int) -> None:
+        """Record numbers beside the objective, such as the learning rate. They do not influence the search.
+
+        Raises:
+            InvalidInput: a name is no string or empty, a value no real number, or no such step.
+        """
+        if not isinstance(metrics, Mapping):
+            got = f"{metrics!r} of type {type(metrics).__qualname__}"
+            raise InvalidInput(explain("a dict of names and numbers", got, "Pass {'name': value}."))
+        step = whole(step)
+        numbers = {named(key, "a metric"): real(value, f"metric {key!r}") for key, value in metrics.items()}
+        if numbers:
+            self._channel.tell(Logged(self.number, step, numbers))
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Keep a value with the trial. Setting a key again replaces its value.
+
+        Raises:
+            NotStorable: the value has no durable form.
+            InvalidInput: the key is no string or empty.
+        """
+        key = named(key, "a user attribute")
+        if type(value) in FROZEN:
+            self._attrs[key] = value
+            return
+        to_json(value)
+        self._attrs[key] = copy.deepcopy(native(value))
+
+    def set_constraint(self, name: str, value: float) -> None:
+        """Set a constraint: it holds when `value <= 0`. NaN says that it could not be met.
+
+        Raises:
+            InvalidInput: no real number, or the name is no string or empty.
+        """
+        self._constraints[named(name, "a constraint")] = real(value, f"constraint {name!r}")
+
+    def _answer(self, name: str, domain: Domain) -> Any:
+        """The value of `name`: from before, from the job, or else from the driver."""
+        if name in self._params:
+            return self._again(name, domain)
+        value = fitted(domain, self._job.given.get(name, ABSENT))
+        if value is ABSENT:
+            value = self._ask(named(name, "a parameter"), domain)
+        self._params[name] = value
+        self._domains[name] = domain
+        return value
+
+    def _again(self, name: str, domain: Domain) -> Any:
+        """The value that `name` has already."""
+        before = self._domains[name]
+        if before is domain or before == domain:
+            return self._params[name]
+        if type(before) is not type(domain):
+            raise InvalidInput(
+                explain(f"{name!r} to stay {before}", f"{domain} in the same trial", "Use another name."),
+            )
+        warnings.warn(
+            explain(
+                f"{name!r} to keep its range {before}",
+                f"{domain} in the same trial",
+                f"Its value stays {self._params[name]!r}; use another name for another range.",
+            ),
+            RuntimeWarning,
+            stacklevel=ASKED_AT,
+        )
+        return self._params[name]
+
+    def _ask(self, name: str, domain: Domain) -> Any:
+        """A value of `domain` from the driver."""
+        if name in self._job.given and name not in self._job.domains:
+            warnings.warn(
+                explain(
+                    f"the enqueued value of {name!r} to lie in {domain}",
+                    repr(self._job.given[name]),
+                    "The sampler chooses instead; enqueue a value of the range.",
+                ),
+                RuntimeWarning,
+                stacklevel=ASKED_AT,
+            )
+        value = fitted(domain, self._channel.ask(Suggest(self.number, name, domain)))
+        if value is ABSENT:
+            raise NotStorable(
+                explain(
+                    f"choices of {name!r} that can be told by their value",
+                    f"{domain}, whose choice the driver could not name",
+                    "Choose among names, and look the object up in the objective.",
+                ),
+            )
+        return value
+
+
+def fitted(domain: Domain, value: Any) -> Any:
+    """`value` as `domain` gives it, the choice itself or a float for a Float; ABSENT when it is not in it."""
+    if value is ABSENT:
+        return ABSENT
+    if type(domain) is Categorical:
+        place = domain.place_of(value)
+        return ABSENT if place is None else domain.choices[place]
+    if not domain.contains(value):
+        return ABSENT
+    return float(value) if type(domain) is Float else value
+
+
+def numeric(kind: type[Float] | type[Int], low: float, high: float, *scale: Any) -> Domain:
+    """The domain of these arguments; `scale` is log and step."""
+    try:
+        return interned(kind, low, high, *scale)
+    except TypeError:  # an argument that cannot be hashed: the domain itself says what is wrong with it
+        return kind(low, high, *scale)  # type: ignore[arg-type]  # validated by the constructor
+
+
+def categorical(choices: Sequence[Any]) -> Categorical:
+    """The domain of these choices, one object for calls that no one can tell apart."""
+    if type(choices) in {list, tuple} and SHARED.issuperset(map(type, choices)):
+        return shared(*choices)
+    return Categorical(choices)  # type: ignore[arg-type]  # validated and made a tuple by the constructor
+
+
+@lru_cache(maxsize=1024, typed=True)
+def shared(*choices: Any) -> Categorical:
+    """The domain of choices that are hashable, and equal only when alike."""
+    return Categorical(choices)
+
+
+def real(value: Any, what: str) -> float:
+    """`value` as a float."""
+    if type(value) is float:
+        return value
+    try:
+        if not isinstance(value, str | bytes | bytearray):
+            return float(value)
+    except (TypeError, ValueError, OverflowError):
+        pass
+    got = f"{value!r} of type {type(value).__qualname__}"
+    raise InvalidInput(explain(f"{what} to be a real number", got, "Pass a float."))
+
+
+def whole(step: Any) -> int:
+    """`step` as an int."""
+    try:
+        number = operator.index(step)
+    except TypeError:
+        number = -1
+    if number < 0 or isinstance(step, bool):
+        got = f"{step!r} of type {type(step).__qualname__}"
+        raise InvalidInput(explain("step to be an integer, 0 or more", got, "Count steps or epochs from 0."))
+    return number
+
+
+def named(name: Any, what: str) -> str:
+    """`name`, once it is known to be one."""
+    if isinstance(name, str) and name:
+        return name
+    raise InvalidInput(explain(f"the name of {what} to be a non-empty string", f"{name!r}", "Pass a string."))

@@ -1,0 +1,195 @@
+"""What a worker process runs: jobs from its driver, one after the other, until either is gone."""
+
+import faulthandler
+import io
+import os
+import pickle
+import select
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, NoReturn, final
+
+import cloudpickle
+
+from luthier.base.errors import NotStorable, explain
+from luthier.executors.frames import ASK_VERDICT, Assignment, Finish, Setup, Splitter, decode, encode
+from luthier.executors.protocol import Objective
+from luthier.executors.run import describe, run_job
+from luthier.executors.tree import MARK, kill_trees
+from luthier.records.messages import Decision, Ended, Ending, Logged, Reported, Suggest
+from luthier.records.trial import NOTHING
+from luthier.space.domains import Domain
+
+__all__ = ["main"]
+
+#: Bytes read at once.
+CHUNK = 1 << 16
+
+
+def main(fd: int) -> None:
+    """Serve the driver at the other end of an inherited socket."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the driver's to handle
+    faulthandler.enable()
+    streams = Streams()
+    link = Link(fd)
+    threading.Thread(target=die_with_driver, args=(fd,), daemon=True).start()
+    os.register_at_fork(after_in_child=link.forget)
+    setup: Setup = link.receive()
+    sys.argv = setup.argv
+    objective = load(setup.objective)
+    domains: Mapping[str, Domain] = NOTHING
+    while (assignment := link.receive()) is not None:
+        domains = domains if assignment.domains is None else assignment.domains
+        streams.renew()
+        message = work(objective, assignment, domains, link)
+        streams.flush()
+        link.send_last(message)
+
+
+def work(objective: Objective, assignment: Assignment, domains: Mapping[str, Domain], link: "Link") -> Finish:
+    """Run one job, and make its end fit to travel."""
+    ended = run_job(objective, replace(assignment.job, domains=domains), link)
+    error = None if ended.error is None else freeze(ended.error)
+    fresh = {name: domain for name, domain in ended.domains.items() if domains.get(name) != domain}
+    return Finish(replace(ended, domains=fresh, error=None), error)
+
+
+def load(payload: bytes) -> Objective:
+    """The objective; where it cannot be loaded, one that says why each time it is called."""
+    try:
+        objective: Objective = decode(payload)
+    except BaseException as error:  # noqa: BLE001 - it imports modules, and those run any code
+        cause = error
+
+        def unloadable(_: Any) -> NoReturn:
+            raise NotStorable(
+                explain(
+                    "an objective that a worker process can load",
+                    describe(cause),
+                    "Define it in the script or in a module that can be imported from the working directory.",
+                ),
+            ) from cause
+
+        return unloadable
+    return objective
+
+
+def freeze(error: BaseException) -> bytes | None:
+    """The pickled exception; None when it does not survive the way there and back."""
+    try:
+        payload = bytes(cloudpickle.dumps(error))
+        pickle.loads(payload)  # noqa: S301 - made in the line above
+    except Exception:  # noqa: BLE001 - pickling runs the code of any class
+        return None
+    return payload
+
+
+def die_with_driver(fd: int) -> NoReturn:
+    """Wait until the driver is gone, then kill every process of this worker, itself last.
+
+    The kernel's own parent-death signal is no help: it comes when the *thread* that started a worker ends,
+    and it would kill the worker before the worker could take its children along.
+    """
+    poller = select.poll()
+    poller.register(fd, 0)  # nothing to read: only the hang-up, which is always reported
+    while not any(mask & (select.POLLHUP | select.POLLERR) for _, mask in poller.poll()):
+        continue
+    while True:
+        kill_trees({os.getpid(): os.environ.get(MARK, "")}, signal.SIGKILL)
+
+
+@final
+class Link:
+    """The worker's end of the socket, and the channel of its trials."""
+
+    def __init__(self, fd: int) -> None:
+        os.set_inheritable(fd, False)  # noqa: FBT003 - the standard library's signature
+        self._socket = socket.socket(fileno=fd)
+        self._splitter = Splitter()
+        self._frames: list[bytes] = []
+
+    def ask(self, message: Suggest) -> Any:
+        """The driver's value."""
+        self._socket.sendall(encode(message))
+        return self.receive()
+
+    def tell(self, message: Reported | Logged) -> None:
+        """Send and go on."""
+        self._socket.sendall(encode(message))
+
+    def verdict(self) -> Decision:
+        """The driver's decision on the newest report."""
+        self._socket.sendall(encode(ASK_VERDICT))
+        decision: Decision = self.receive()
+        return decision
+
+    def receive(self) -> Any:
+        """Wait for one message."""
+        while not self._frames:
+            data = self._socket.recv(CHUNK)
+            if not data:  # the driver is gone: die_with_driver is about to act
+                signal.pause()
+            self._frames = self._splitter.feed(data)
+        return decode(self._frames.pop(0))
+
+    def send_last(self, message: Finish) -> None:
+        """Send how a job ended; a result that cannot travel ends it otherwise."""
+        try:
+            frame = encode(message)
+        except Exception as error:  # noqa: BLE001 - pickling runs the code of any class
+            frame = encode(Finish(stay_at_home(message.ended, error)))
+        self._socket.sendall(frame)
+
+    def forget(self) -> None:
+        """Close the socket in a forked child: it must neither speak for the worker nor hide its death."""
+        self._socket.close()
+
+
+def stay_at_home(ended: Ended, error: Exception) -> Ended:
+    """The end of a job whose result cannot be pickled."""
+    result = ended.result
+    reason = explain(
+        "a number, or one per objective",
+        f"{type(result).__qualname__}, which cannot be sent to the driver ({describe(error)})",
+        "Return numbers only.",
+    )
+    return replace(ended, ending=Ending.RAISED, result=None, reason=reason)
+
+
+@final
+class Streams:
+    """Standard output and error, for a C library and for Python alike the file that the driver reads."""
+
+    def __init__(self) -> None:
+        self._spare = os.dup(1)
+        self._wrap()
+
+    def renew(self) -> None:
+        """Undo what a trial did to them."""
+        os.dup2(self._spare, 1)
+        os.dup2(self._spare, 2)
+        if sys.stdout is None or sys.stdout.closed or sys.stderr is None or sys.stderr.closed:
+            self._wrap()
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(Exception):  # closed, or replaced by the objective
+                stream.flush()
+
+    def _wrap(self) -> None:
+        """Text streams that hold no line back: a crash loses nothing, and no character is refused."""
+        sys.stdout, sys.stderr = (
+            io.TextIOWrapper(
+                open(fd, "wb", closefd=False),  # noqa: SIM115 - a descriptor, open as long as the process
+                encoding="utf-8",
+                errors="backslashreplace",
+                line_buffering=True,
+            )
+            for fd in (1, 2)
+        )

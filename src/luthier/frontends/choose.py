@@ -1,0 +1,70 @@
+"""Names and defaults become parts: sampler, scheduler, executor, progress display."""
+
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.base.log import show_by_default
+from luthier.engine.budget import Budget
+from luthier.engine.callbacks import LogLines, Watcher
+from luthier.engine.view import StudyView
+from luthier.executors.registry import EXECUTORS, Factory
+from luthier.samplers.protocol import Sampler
+from luthier.samplers.registry import SAMPLERS
+
+__all__ = ["choose_executor", "choose_sampler", "choose_watchers"]
+
+
+def choose_sampler(sampler: str | Sampler, *, seed: int) -> Sampler:
+    """The sampler of that name, seeded for its study; an instance is itself."""
+    if isinstance(sampler, Sampler):
+        return sampler
+    if isinstance(sampler, str) and sampler in SAMPLERS:
+        return SAMPLERS[sampler](seed)
+    raise unknown("sampler", sampler, SAMPLERS)
+
+
+def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeout: float | None) -> Factory:
+    """The executor asked for; by default the objective runs in this process unless that cannot do what is asked."""
+    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
+        raise InvalidInput(explain("workers to be an int >= 1", repr(workers), "Pass how many trials run at once."))
+    if executor is None:
+        executor = "inline" if workers == 1 and trial_timeout is None else "process"
+    if executor == "inline" and (workers > 1 or trial_timeout is not None):
+        raise InvalidInput(
+            explain(
+                'executor="process" for several workers or a trial_timeout',
+                f'executor="inline" with workers={workers}, trial_timeout={trial_timeout}',
+                "Leave executor out.",
+            ),
+        )
+    if isinstance(executor, str):
+        if executor not in EXECUTORS:
+            raise unknown("executor", executor, EXECUTORS)
+        return EXECUTORS[executor]
+    return executor
+
+
+def choose_watchers(
+    progress: bool | None,
+    view: StudyView,
+    budget: Budget,
+    workers: int,
+) -> tuple[list[Watcher], AbstractContextManager[Any]]:
+    """Who is told of trials, and the screen that is open meanwhile: a live table on a terminal, else log lines."""
+    if progress is None:
+        progress = sys.stderr.isatty()
+    if not progress:
+        show_by_default()
+        return [LogLines(view.study)], nullcontext()
+    from luthier.frontends.table import LiveTable
+
+    table = LiveTable(view, budget, workers)
+    return [table], table
+
+
+def unknown(kind: str, got: Any, known: Any) -> InvalidInput:
+    """The error for a name that no registry has."""
+    names = ", ".join(f'"{name}"' for name in sorted(known))
+    return InvalidInput(explain(f"a {kind} or one of {names}", repr(got), "Correct the name."))

@@ -1,0 +1,186 @@
+"""Studies in their stores: create, load, list, copy, delete."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from luthier.base.errors import InvalidInput, StudyExists, explain
+from luthier.base.log import logger
+from luthier.base.seeding import SEED_BITS, new_seed
+from luthier.frontends.choose import choose_sampler
+from luthier.frontends.study import Study
+from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
+from luthier.samplers.protocol import Sampler
+from luthier.schedulers.protocol import Scheduler
+from luthier.schedulers.registry import resolve
+from luthier.storage.connect import connect
+from luthier.storage.protocol import Storage
+
+__all__ = ["copy_study", "create_study", "delete_study", "list_studies", "load_study"]
+
+#: Names longer than this do not fit the column of every database.
+NAME_LENGTH = 255
+
+
+def create_study(
+    study_name: str | None = None,
+    *,
+    storage: str | Storage | None = None,
+    direction: str | Direction | None = None,
+    directions: Sequence[str | Direction] | None = None,
+    sampler: str | Sampler = "auto",
+    scheduler: str | Scheduler | None = None,
+    seed: int | None = None,
+    load_if_exists: bool = False,
+    metric_names: Sequence[str] | None = None,
+) -> Study:
+    """Create a study, or open the one of that name with `load_if_exists=True`.
+
+    Args:
+        study_name: unique in its store; made up when left out.
+        storage: where trials are kept: None in memory, `"sqlite:///file.db"`, a path ending in .db, any SQLAlchemy
+            URL, or a Storage.
+        direction: "minimize" (the default) or "maximize".
+        directions: one per objective, instead of `direction`.
+        sampler: a name such as "auto", "tpe", "quasi", "uniform", "grid", or a Sampler.
+        scheduler: a name such as "asha", "hyperband", "median", or a Scheduler; None lets every trial run to its end.
+        seed: makes the search reproducible. A study that exists keeps its own.
+        load_if_exists: open an existing study instead of raising StudyExists.
+        metric_names: one name per objective, shown in log lines and tables.
+
+    Raises:
+        StudyExists: the name is taken, and `load_if_exists` is False.
+        StorageError: the store cannot be opened.
+        InvalidInput: an argument is wrong, or differs from the study that exists.
+    """
+    wanted = as_directions(direction, directions)
+    name = f"study-{uuid4().hex[:8]}" if study_name is None else checked_name(study_name)
+    names = checked_metric_names(metric_names, len(wanted))
+    store = connect(storage)
+    draft = StudyRecord(name=name, directions=wanted, seed=checked_seed(seed), metric_names=names)
+    try:
+        record = store.create_study(draft)
+        logger.info("A new study was created: %s", name)
+    except StudyExists:
+        if not load_if_exists:
+            raise
+        record = store.get_study(name)
+        check_same(record, draft, seed, asked=direction is not None or directions is not None)
+    return open_study(store, record, sampler, scheduler)
+
+
+def load_study(
+    study_name: str | None = None,
+    *,
+    storage: str | Storage,
+    sampler: str | Sampler = "auto",
+    scheduler: str | Scheduler | None = None,
+) -> Study:
+    """Open an existing study; without a name, the only one in the store.
+
+    Raises:
+        StudyNotFound: there is no study of that name; the message names those that exist.
+        InvalidInput: no name was given and the store does not have exactly one study.
+        StorageError: the store cannot be opened.
+    """
+    store = connect(storage)
+    if study_name is None:
+        names = [summary.study.name for summary in store.list_studies()]
+        if len(names) != 1:
+            raise InvalidInput(
+                explain("a study_name, or a store of one study", f"{len(names)} studies: {names}", "Name one."),
+            )
+        study_name = names[0]
+    return open_study(store, store.get_study(study_name), sampler, scheduler)
+
+
+def list_studies(*, storage: str | Storage) -> list[StudySummary]:
+    """The studies of a store, with their trials counted, by creation."""
+    return connect(storage).list_studies()
+
+
+def delete_study(study_name: str, *, storage: str | Storage) -> None:
+    """Delete a study with all its trials.
+
+    Raises:
+        StudyNotFound: there is no study of that name.
+    """
+    store = connect(storage)
+    store.delete_study(store.get_study(study_name).study_id)
+
+
+def copy_study(
+    study_name: str,
+    *,
+    from_storage: str | Storage,
+    to_storage: str | Storage,
+    to_name: str | None = None,
+) -> Study:
+    """Copy a study's finished trials, seed and attributes into another store, or under another name.
+
+    Raises:
+        StudyNotFound: there is no study of that name.
+        StudyExists: the new name is taken.
+    """
+    source = load_study(study_name, storage=from_storage)
+    copy = create_study(
+        to_name or study_name,
+        storage=to_storage,
+        directions=source.directions,
+        seed=source.seed,
+        metric_names=source.metric_names,
+    )
+    for key, value in source.user_attrs.items():
+        copy.set_user_attr(key, value)
+    copy.add_trials(record for record in source.trials if record.state.finished)
+    return copy
+
+
+def open_study(
+    store: Storage,
+    record: StudyRecord,
+    sampler: str | Sampler,
+    scheduler: str | Scheduler | None,
+) -> Study:
+    """The live study of a record."""
+    return Study(store, record, choose_sampler(sampler, seed=record.seed), resolve(scheduler))
+
+
+def check_same(found: StudyRecord, wanted: StudyRecord, seed: int | None, *, asked: bool) -> None:
+    """Raise InvalidInput when an existing study contradicts what was asked for."""
+    if asked and found.directions != wanted.directions:
+        got, want = ([str(direction) for direction in record.directions] for record in (found, wanted))
+        raise InvalidInput(
+            explain(f"study {found.name!r} to have directions {want}", f"{got}", "Use another study_name."),
+        )
+    if seed is not None and seed != found.seed:
+        logger.warning("Study %r keeps its seed %d; the seed %d given now has no effect.", found.name, found.seed, seed)
+
+
+def checked_name(name: Any) -> str:
+    """A study name that every database can keep."""
+    if not isinstance(name, str) or not name or len(name) > NAME_LENGTH or not name.isprintable():
+        raise InvalidInput(
+            explain(f"a study_name of 1 to {NAME_LENGTH} printable characters", repr(name), "Choose another name."),
+        )
+    return name
+
+
+def checked_seed(seed: Any) -> int:
+    """The seed asked for, or a fresh one."""
+    if seed is None:
+        return new_seed()
+    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**SEED_BITS:
+        raise InvalidInput(explain(f"seed to be an int in [0, 2**{SEED_BITS})", repr(seed), "Pass such a number."))
+    return seed
+
+
+def checked_metric_names(names: Sequence[str] | None, objectives: int) -> tuple[str, ...] | None:
+    """Metric names, one per objective and all different."""
+    if names is None:
+        return None
+    if isinstance(names, str) or len(names) != objectives or len(set(names)) != objectives:
+        raise InvalidInput(
+            explain(f"{objectives} different metric_names, one per objective", repr(names), "Name each objective."),
+        )
+    return tuple(names)

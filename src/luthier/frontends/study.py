@@ -1,0 +1,371 @@
+"""The study: what a user holds. It reads from a view, writes through sessions, and has no logic of search itself."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from time import monotonic
+from typing import TYPE_CHECKING, Any, overload
+
+from luthier.analysis.best import best_record, pareto_front
+from luthier.analysis.frame import trials_frame
+from luthier.base.errors import IllegalTransition, InvalidInput, LeaseLost, SpaceExhausted, explain
+from luthier.base.jsonvalue import to_json
+from luthier.engine.budget import Budget
+from luthier.engine.drive import Driver
+from luthier.engine.loop import Loop
+from luthier.engine.session import Session
+from luthier.engine.tell import Outcome, as_values
+from luthier.engine.view import StudyView
+from luthier.executors.protocol import Objective
+from luthier.executors.registry import Factory
+from luthier.executors.trial import Trial
+from luthier.frontends.channel import SessionChannel
+from luthier.frontends.choose import choose_executor, choose_watchers
+from luthier.records.messages import Ended, Ending
+from luthier.records.state import TrialState
+from luthier.records.study import Direction, StudyRecord
+from luthier.records.trial import OBJECTIVE, TrialRecord
+from luthier.samplers.protocol import Sampler
+from luthier.schedulers.protocol import Scheduler
+from luthier.storage.protocol import Draft, Storage, Update
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Study"]
+
+
+class Study:
+    """A search for the best configuration, kept in a store.
+
+    Made by `luthier.create_study` and `luthier.load_study`. A study may be open in many processes at once; each reads
+    what the others wrote when it is asked something.
+    """
+
+    def __init__(self, storage: Storage, record: StudyRecord, sampler: Sampler, scheduler: Scheduler | None) -> None:
+        self._storage = storage
+        self._view = StudyView(storage, record)
+        self._session = Session(self._view, sampler, scheduler)
+        self._live: dict[int, Trial] = {}
+        self._loop: Loop | None = None
+        self.sampler = sampler
+        self.scheduler = scheduler
+
+    def __repr__(self) -> str:
+        return f"<Study {self.name!r} with {len(self.trials)} trials>"
+
+    @property
+    def name(self) -> str:
+        """The study's name, unique in its store."""
+        return self._view.study.name
+
+    @property
+    def directions(self) -> tuple[Direction, ...]:
+        """One direction per objective."""
+        return self._view.study.directions
+
+    @property
+    def direction(self) -> Direction:
+        """The only direction.
+
+        Raises:
+            InvalidInput: the study has several objectives.
+        """
+        self._one_objective("direction", "directions")
+        return self.directions[0]
+
+    @property
+    def seed(self) -> int:
+        """The seed of every random stream of the study."""
+        return self._view.study.seed
+
+    @property
+    def metric_names(self) -> tuple[str, ...] | None:
+        """Names of the objectives, None when they have none."""
+        return self._view.study.metric_names
+
+    @property
+    def user_attrs(self) -> Mapping[str, Any]:
+        """Attributes of the study as a whole."""
+        self._view.sync()
+        return self._view.study.user_attrs
+
+    def set_user_attr(self, key: str, value: Any) -> None:
+        """Set an attribute of the study.
+
+        Raises:
+            NotStorable: the value has no durable form.
+        """
+        to_json(value)
+        self._storage.update_study(self._view.study.study_id, user_attrs={key: value})
+
+    @property
+    def trials(self) -> list[TrialRecord]:
+        """All trials by number, as they are now. Records are immutable: nothing is copied."""
+        self._view.sync()
+        return list(self._view.records)
+
+    @property
+    def best_trial(self) -> TrialRecord:
+        """The COMPLETE feasible trial with the best value; among equals the earliest.
+
+        Raises:
+            InvalidInput: the study has several objectives.
+            NoTrials: there is none yet.
+        """
+        self._one_objective("best_trial", "best_trials")
+        self._view.sync()
+        return best_record(self._view.best, self._view.records)
+
+    @property
+    def best_params(self) -> Mapping[str, Any]:
+        """The parameters of `best_trial`."""
+        return self.best_trial.params
+
+    @property
+    def best_value(self) -> float:
+        """The value of `best_trial`."""
+        values = self.best_trial.values or ()
+        return values[0]
+
+    @property
+    def best_trials(self) -> list[TrialRecord]:
+        """The Pareto front: COMPLETE feasible trials that no other one dominates, by number."""
+        self._view.sync()
+        return pareto_front(self._view.records, self._view.signs)
+
+    def reports(self, trial: int, metric: str = OBJECTIVE) -> dict[int, float]:
+        """What a trial reported, by step: its objective, or a metric that it logged; of the newest attempt.
+
+        Raises:
+            InvalidInput: there is no such trial.
+        """
+        self._view.sync()
+        if not 0 <= trial < len(self._view.records):
+            raise InvalidInput(explain(f"a trial of study {self.name!r}", f"number {trial}", "Ask for a trial first."))
+        attempt = self._view.records[trial].attempt
+        reports = self._storage.changes(self._view.study.study_id, 0).reports
+        mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
+        return dict(sorted(mine.items()))
+
+    def trials_frame(self) -> "pd.DataFrame":
+        """All trials as a pandas DataFrame, one row each.
+
+        Columns: number, state, value (or values_<name>), started, finished, duration, params_*, constraints_*,
+        user_attrs_*, reason.
+
+        Raises:
+            MissingExtra: pandas is not installed.
+        """
+        return trials_frame(self.trials, self.metric_names, len(self.directions))
+
+    def optimize(
+        self,
+        objective: Objective,
+        n_trials: int | None = None,
+        *,
+        timeout: float | None = None,
+        workers: int = 1,
+        executor: str | Factory | None = None,
+        trial_timeout: float | None = None,
+        retries: int = 0,
+        catch: type[BaseException] | Iterable[type[BaseException]] = (),
+        callbacks: Iterable[Callable[["Study", TrialRecord], None]] = (),
+        progress: bool | None = None,
+    ) -> None:
+        """Run trials until a limit is reached, `stop` is called, or nothing is left to try.
+
+        Ctrl-C once finishes the running trials and returns; twice stops now: what was running waits for the next call.
+
+        Args:
+            objective: gets a `Trial`, returns a number (or one per objective), or raises `TrialPruned`.
+            n_trials: how many trials to bring to an end in this call; None for no limit.
+            timeout: seconds after which no further trial starts.
+            workers: how many trials run at once. With 1 they run in this process, where a debugger works; with more,
+                each worker is a process of its own, and a crash costs one trial.
+            executor: "inline", "process", or a factory of your own; None chooses by `workers` and `trial_timeout`.
+            trial_timeout: seconds after which a trial is killed, with every process that it started. Needs processes.
+            retries: how often a trial that raised, crashed or timed out is tried again.
+            catch: exceptions after which the study goes on; any other one stops it, once its trial is recorded.
+            callbacks: called as `callback(study, record)` after each finished trial, in this process.
+            progress: True for a live table, False for one log line a trial; None takes the table on a terminal.
+
+        Raises:
+            InvalidInput: an argument is wrong.
+            NotStorable: the objective cannot be sent to a worker; the message names what in it cannot.
+            KeyboardInterrupt: Ctrl-C was pressed twice.
+            BaseException: what the objective raised, unless `catch` has it.
+        """
+        budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
+        factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
+        watchers, screen = choose_watchers(progress, self._view, budget, workers)
+        self._loop = Loop(budget, workers, monotonic())
+        driver = Driver(
+            Session(self._view, self.sampler, self.scheduler),
+            self._loop,
+            callbacks=[lambda record, call=callback: call(self, record) for callback in callbacks],
+            watchers=watchers,
+            catch=(catch,) if isinstance(catch, type) else tuple(catch),
+        )
+        try:
+            with screen:
+                driver.run(lambda respond: factory(objective, respond, workers))
+        finally:
+            self._loop = None
+
+    def stop(self) -> None:
+        """Start no further trial in the running `optimize`; what runs finishes. For callbacks and objectives."""
+        if self._loop is None:
+            raise InvalidInput(
+                explain("stop() inside a running optimize", "no optimize under way", "Call it from a callback."),
+            )
+        self._loop.drain()
+
+    @overload
+    def ask(self) -> Trial: ...
+
+    @overload
+    def ask(self, n: int) -> list[Trial]: ...
+
+    def ask(self, n: int | None = None) -> Trial | list[Trial]:
+        """Start a trial, or n of them that know of each other, to be run by the caller and ended with `tell`.
+
+        The claim is kept alive in the background for as long as this study object lives.
+
+        Raises:
+            SpaceExhausted: a finite search has nothing left.
+        """
+        if n is not None:
+            return [self.ask() for _ in range(n)]
+        record = self._session.ask()
+        if record is None:
+            raise SpaceExhausted(
+                explain("something left to propose", "a finite space, all of it tried", "Widen the space, or stop."),
+            )
+        trial = Trial(self._session.job(record), SessionChannel(self._session))
+        self._live[record.number] = trial
+        return trial
+
+    def tell(
+        self,
+        trial: Trial | int,
+        value: float | Sequence[float] | None = None,
+        *,
+        state: TrialState | str | None = None,
+    ) -> TrialRecord:
+        """End a trial that `ask` started, in this process or in another.
+
+        Args:
+            trial: the trial or its number.
+            value: its value, or one per objective. NaN, None or a wrong length make it FAILED, with the reason kept.
+            state: PRUNED (the last report becomes the value) or FAILED; None or COMPLETE take `value`.
+
+        Raises:
+            InvalidInput: there is no such trial, or it is not to be told so.
+            IllegalTransition: the trial is finished already.
+            LeaseLost: another worker has taken the trial over; nothing was written.
+        """
+        number = trial if isinstance(trial, int) else trial.number
+        self._view.sync()
+        record = self._running(number)
+        self._session.held[number] = record
+        live = self._live.pop(number, None)
+        outcome = self._outcome(number, value, state)
+        ended = Ended(
+            trial=number,
+            attempt=record.attempt,
+            ending=Ending.RETURNED,
+            params=live.params if live else {},
+            domains=live.domains if live else {},
+            constraints=live.constraints if live else {},
+            user_attrs=live.user_attrs if live else {},
+        )
+        (written,) = self._session.write([self._session.update(ended, outcome)])
+        if not written:
+            raise LeaseLost(
+                explain(f"trial {number} to be held by this study", "that another worker took it over", "Ask anew."),
+            )
+        return self._view.records[number]
+
+    def enqueue(self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None) -> TrialRecord:
+        """Queue a configuration to be tried next; parameters that it leaves out are proposed.
+
+        Returns the WAITING trial. It is durable at once, and taken up by whichever worker asks next.
+
+        Raises:
+            NotStorable: a value has no durable form.
+        """
+        to_json(params)
+        draft = Draft(given=dict(params), user_attrs=dict(user_attrs or {}))
+        return self.add_drafts([draft])[0]
+
+    def add_trials(self, records: Iterable[TrialRecord]) -> None:
+        """Add trials that ended elsewhere: earlier experience for the sampler. They get new numbers.
+
+        Raises:
+            InvalidInput: a trial is not finished, or has a wrong number of values.
+        """
+        self.add_drafts([self._import(record) for record in records])
+
+    def add_drafts(self, drafts: Sequence[Draft]) -> list[TrialRecord]:
+        """Create unclaimed trials."""
+        created = self._storage.create_trials(self._view.study.study_id, drafts)
+        return created or []
+
+    def _import(self, record: TrialRecord) -> Draft:
+        """The draft of a trial that ended elsewhere."""
+        wanted = len(self.directions)
+        complete = record.state is TrialState.COMPLETE
+        if not record.state.finished or (complete and len(record.values or ()) != wanted):
+            raise InvalidInput(
+                explain(
+                    f"finished trials with {wanted} value(s)",
+                    f"trial {record.number}: {record.state} with values {record.values}",
+                    "Leave it out, or enqueue its parameters.",
+                ),
+            )
+        return Draft(
+            state=record.state,
+            params=record.params,
+            domains=record.domains,
+            values=record.values,
+            constraints=record.constraints,
+            user_attrs=record.user_attrs,
+            reason=record.reason,
+            detail=record.detail,
+            created=record.created,
+            started=record.started,
+            finished=record.finished,
+        )
+
+    def _running(self, number: int) -> TrialRecord:
+        """The record of a trial that can be told."""
+        records = self._view.records
+        if not 0 <= number < len(records):
+            raise InvalidInput(explain(f"a trial of study {self.name!r}", f"number {number}", "Ask for a trial first."))
+        record = self._session.held.get(number) or records[number]
+        if records[number].state.finished:
+            raise IllegalTransition(
+                explain("a running trial", f"trial {number}, which is {records[number].state}", "Tell each trial once."),
+            )
+        if record.token is None:
+            raise InvalidInput(explain("a running trial", f"trial {number}, which is waiting", "Ask for it first."))
+        return record
+
+    def _outcome(self, number: int, value: Any, state: TrialState | str | None) -> Outcome:
+        """What a user told, judged."""
+        wanted = TrialState.COMPLETE if state is None else TrialState(str(state).upper())
+        if wanted is TrialState.COMPLETE:
+            return as_values(value, len(self.directions))
+        if wanted is TrialState.FAILED:
+            return Outcome(TrialState.FAILED, None, "told so")
+        if wanted is TrialState.PRUNED:
+            last = self._session.last_report(number) if value is None else value
+            kept = as_values(last, 1) if last is not None and len(self.directions) == 1 else None
+            return Outcome(TrialState.PRUNED, kept.values if kept else None)
+        raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", str(wanted), "Tell how the trial ended."))
+
+    def _one_objective(self, name: str, plural: str) -> None:
+        """Raise InvalidInput in a study of several objectives."""
+        if len(self.directions) > 1:
+            raise InvalidInput(
+                explain(f"one objective for {name}", f"{len(self.directions)}", f"Use {plural} instead."),
+            )

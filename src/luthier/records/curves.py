@@ -1,0 +1,211 @@
+"""Learning curves of all trials of a study, with the ranked columns that schedulers ask for.
+
+Values in here are minimised: the engine flips the sign of an objective to be maximised. A step is a number
+that the user chose (an epoch, a batch); only its order matters.
+
+A column is a sorted list that is kept up to date as reports arrive, so a scheduler's question costs a
+bisection whatever the number of trials (Hyperband's paper, arXiv:1603.06560, and ASHA's, arXiv:1810.05934,
+only ever rank columns). A column is a function of the set of reports alone, whatever their order of arrival,
+so that it is the same after a resume.
+"""
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from typing import Protocol
+
+__all__ = ["Curve", "Curves", "Members", "Ranking"]
+
+
+class Members(Protocol):
+    """A fixed set of trials, known by a rule; equal rules must hash alike, for they name one column."""
+
+    def __contains__(self, trial: object, /) -> bool:
+        """Whether the trial of this number belongs to the set."""
+
+    def __hash__(self) -> int:
+        """The hash of the rule."""
+
+
+class Curve:
+    """The reports of the newest attempt of one trial: `steps` strictly increasing, `values` beside them."""
+
+    __slots__ = ("best", "complete", "newest", "steps", "values")
+
+    def __init__(self) -> None:
+        self.steps: list[int] = []
+        self.values: list[float] = []
+        #: `best[i]` is the smallest of `values[: i + 1]`; NaN while all of them are NaN.
+        self.best: list[float] = []
+        #: The step of the report that arrived last, which need not be the largest; None before the first.
+        self.newest: int | None = None
+        #: Whether the trial ran to its end; a stopped one did not.
+        self.complete = False
+
+    def add(self, step: int, value: float) -> bool:
+        """Insert one report; False when the step is there already, for the first report of a step stands."""
+        place = self.first_from(step)
+        if place < len(self.steps) and self.steps[place] == step:
+            return False
+        self.steps.insert(place, step)
+        self.values.insert(place, value)
+        self.newest = step
+        del self.best[place:]
+        for later in self.values[place:]:
+            self.best.append(smaller(self.best[-1], later) if self.best else later)
+        return True
+
+    def first_from(self, step: float) -> int:
+        """The index of the first report at `step` or later; `len(steps)` when there is none."""
+        return bisect_left(self.steps, step)
+
+    def at(self, step: int) -> float | None:
+        """The value reported at exactly this step."""
+        place = self.first_from(step)
+        return self.values[place] if place < len(self.steps) and self.steps[place] == step else None
+
+
+class Ranking:
+    """A column of the study: at most one number of each trial, sorted. NaN is ranked last, as infinity."""
+
+    __slots__ = ("entries", "sorted")
+
+    def __init__(self) -> None:
+        #: Trial number -> its number in this column.
+        self.entries: dict[int, float] = {}
+        self.sorted: list[float] = []
+
+    def add(self, trial: int, value: float) -> None:
+        """Enter a trial once; later calls for it change nothing."""
+        if trial not in self.entries:
+            ranked = math.inf if math.isnan(value) else value
+            self.entries[trial] = ranked
+            insort(self.sorted, ranked)
+
+    def remove(self, trial: int) -> None:
+        """Take a trial out, if it is there."""
+        value = self.entries.pop(trial, None)
+        if value is not None:
+            del self.sorted[bisect_left(self.sorted, value)]
+
+    def __len__(self) -> int:
+        return len(self.sorted)
+
+    def better_than(self, value: float) -> int:
+        """How many entries are strictly smaller than `value`; for NaN, all finite ones."""
+        return bisect_left(self.sorted, math.inf if math.isnan(value) else value)
+
+    def at_most(self, value: float) -> int:
+        """How many entries are smaller than `value` or equal to it."""
+        return bisect_right(self.sorted, math.inf if math.isnan(value) else value)
+
+    def quantile(self, q: float) -> float:
+        """The q-quantile, 0 <= q <= 1, interpolated linearly between entries; NaN for an empty column."""
+        if not self.sorted:
+            return math.nan
+        place = q * (len(self.sorted) - 1)
+        low = int(place)
+        high = min(low + 1, len(self.sorted) - 1)
+        left, right = self.sorted[low], self.sorted[high]
+        if left == right or place == low or math.isinf(left):
+            return left
+        share = place - low
+        # The first form never falls below `left` by rounding; the second stands in where the gap overflows.
+        gap = right - left
+        return left + share * gap if math.isfinite(gap) else (1 - share) * left + share * right
+
+
+class Curves:
+    """The curves of a study by trial number, and its columns.
+
+    Schedulers read `curve`, `rung` and `completed_at`; the engine writes with `add`, `complete` and `forget`.
+
+    Args:
+        sign: what the engine multiplied the user's values with (`Direction.sign`): `sign * value` is again as
+            the user reported it.
+    """
+
+    __slots__ = ("_completed", "_curves", "_rungs", "n_completed", "sign")
+
+    def __init__(self, sign: float = 1.0) -> None:
+        self._curves: dict[int, Curve] = {}
+        self._rungs: dict[tuple[float, float, Members | None], Ranking] = {}
+        self._completed: dict[int, Ranking] = {}
+        self.sign = sign
+        #: How many trials with a curve ran to their end.
+        self.n_completed = 0
+
+    def curve(self, trial: int) -> Curve:
+        """The curve of one trial; an empty one when it has not reported."""
+        return self._curves.get(trial) or Curve()
+
+    def rung(self, low: float, high: float, members: Members | None = None) -> Ranking:
+        """The column of each trial's first report with `low <= step < high`, over running and ended trials.
+
+        A report beyond `high` says nothing about this rung, however late it is the first to arrive.
+        Of trials outside `members`, where given, nothing is ranked.
+        """
+        ranking = self._rungs.get((low, high, members))
+        if ranking is None:
+            ranking = self._rungs[low, high, members] = Ranking()
+            for trial, curve in self._curves.items():
+                place = curve.first_from(low)
+                if place < len(curve.steps) and curve.steps[place] < high and includes(members, trial):
+                    ranking.add(trial, curve.values[place])
+        return ranking
+
+    def completed_at(self, step: int) -> Ranking:
+        """The column of what complete trials reported at exactly this step."""
+        ranking = self._completed.get(step)
+        if ranking is None:
+            ranking = self._completed[step] = Ranking()
+            for trial, curve in self._curves.items():
+                value = curve.at(step) if curve.complete else None
+                if value is not None:
+                    ranking.add(trial, value)
+        return ranking
+
+    def add(self, trial: int, step: int, value: float) -> bool:
+        """Add one report; False when this trial reported this step before: the first report stands."""
+        curve = self._curves.get(trial)
+        if curve is None:
+            curve = self._curves[trial] = Curve()
+        if not curve.add(step, value):
+            return False
+        for (low, high, members), ranking in self._rungs.items():
+            if low <= step < high and curve.steps[curve.first_from(low)] == step and includes(members, trial):
+                ranking.remove(trial)
+                ranking.add(trial, value)
+        if curve.complete and step in self._completed:
+            self._completed[step].add(trial, value)
+        return True
+
+    def complete(self, trial: int) -> None:
+        """Say that a trial ran to its end: from now on others are measured against it."""
+        curve = self._curves.get(trial)
+        if curve is None or curve.complete:
+            return
+        curve.complete = True
+        self.n_completed += 1
+        for step, ranking in self._completed.items():
+            value = curve.at(step)
+            if value is not None:
+                ranking.add(trial, value)
+
+    def forget(self, trial: int) -> None:
+        """Drop the curve of a trial that starts again from nothing."""
+        curve = self._curves.pop(trial, None)
+        if curve is None:
+            return
+        self.n_completed -= curve.complete
+        for ranking in (*self._rungs.values(), *self._completed.values()):
+            ranking.remove(trial)
+
+
+def smaller(left: float, right: float) -> float:
+    """The smaller of two numbers; NaN only when both are."""
+    return left if left <= right or math.isnan(right) else right
+
+
+def includes(members: Members | None, trial: int) -> bool:
+    """Whether a column over `members` is also about this trial; None stands for all trials."""
+    return members is None or trial in members

@@ -1,0 +1,169 @@
+"""What a sampler sees of a study: arrays, encoded in one space.
+
+    n  told trials      d  parameters      m  objectives      p  pending trials
+
+`History` is an immutable view; `Ledger` grows it by the trials told since last time, so that the past is encoded once.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from luthier.base.arrays import Array, IntArray, frozen
+from luthier.records.state import TrialState
+from luthier.records.study import Direction
+from luthier.records.trial import TrialRecord
+from luthier.space.codec import Codec
+from luthier.space.space import Space
+
+__all__ = ["History", "Ledger"]
+
+#: Room for this many trials is made at first; it doubles when full.
+FIRST_ROOM = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """Told trials as arrays, in the order told, and pending ones.
+
+    A told trial is one that is COMPLETE, PRUNED with a reported value, or FAILED with parameters.
+    """
+
+    #: `X: (n, d)` in the unit cube; NaN where the parameter was inactive or its value is outside the space.
+    X: Array
+    #: `Y: (n, m)`, minimised; never NaN. A failed trial has +inf throughout: nothing was learnt but that it fails.
+    Y: Array
+    #: `violation: (n,)`, the sum of positive constraint values; 0 when feasible, +inf for a NaN constraint.
+    violation: Array
+    #: `fidelity: (n,)`, the last reported step of a PRUNED trial, +inf for one that ran to its end.
+    fidelity: Array
+    #: `number: (n,)`, trial numbers.
+    number: IntArray
+    #: `pending: (p, d)` in the unit cube, of trials that are running.
+    pending: Array
+    #: Tags of the told trials, and of later ones.
+    all_tags: Sequence[Mapping[str, Any]] = ()
+
+    def __len__(self) -> int:
+        return len(self.Y)
+
+    @property
+    def tags(self) -> Sequence[Mapping[str, Any]]:
+        """Tags of the told trials, n mappings."""
+        return self.all_tags[: len(self.Y)]
+
+    @classmethod
+    def empty(cls, d: int, m: int = 1) -> "History":
+        """A history without trials."""
+        return cls(
+            X=np.empty((0, d)),
+            Y=np.empty((0, m)),
+            violation=np.empty(0),
+            fidelity=np.empty(0),
+            number=np.empty(0, dtype=np.int64),
+            pending=np.empty((0, d)),
+        )
+
+
+class Ledger:
+    """Grows a history trial by trial. `history` costs a view, not a copy.
+
+    Told trials are kept as records too, so that a space that widens can be encoded again.
+    """
+
+    def __init__(self, directions: Sequence[Direction], space: Space | None = None) -> None:
+        self.signs = tuple(direction.sign for direction in directions)
+        #: How many trials were told, those included that teach nothing.
+        self.heard = 0
+        self.records: list[TrialRecord] = []
+        self.last_steps: list[float] = []
+        self.tags: list[Mapping[str, Any]] = []
+        self.space = space or Space({})
+        self.codec = Codec(self.space)
+        self.encoded = 0
+        self.allocate(FIRST_ROOM)
+
+    def allocate(self, room: int) -> None:
+        """Make room for `room` rows, empty."""
+        self.X = np.empty((room, len(self.space)))
+        self.Y = np.empty((room, len(self.signs)))
+        self.violation = np.empty(room)
+        self.fidelity = np.empty(room)
+        self.number = np.empty(room, dtype=np.int64)
+
+    def tell(self, record: TrialRecord, last_step: float | None = None) -> None:
+        """Add a finished trial; one that teaches nothing (FAILED before its first parameter) is left out."""
+        self.heard += 1
+        if record.values is not None or (record.state is TrialState.FAILED and record.params):
+            self.records.append(record)
+            stopped = record.state is TrialState.PRUNED
+            self.last_steps.append(math.inf if not stopped or last_step is None else last_step)
+            self.tags.append(record.tags)
+
+    def fork(self) -> "Ledger":
+        """A ledger of the same trials with arrays of its own: for a look at them in another space."""
+        other = Ledger(())
+        other.signs, other.heard = self.signs, self.heard
+        other.records, other.last_steps, other.tags = self.records, self.last_steps, self.tags
+        other.allocate(FIRST_ROOM)
+        return other
+
+    def history(self, space: Space, pending: Sequence[Mapping[str, Any]]) -> History:
+        """The told trials and the configurations of running ones, encoded in `space`."""
+        if space is not self.space and space != self.space:
+            self.space, self.codec, self.encoded = space, Codec(space), 0
+            self.allocate(max(FIRST_ROOM, len(self.Y)))
+        self.encode_new()
+        n = self.encoded
+        return History(
+            X=frozen(self.X[:n]),
+            Y=frozen(self.Y[:n]),
+            violation=frozen(self.violation[:n]),
+            fidelity=frozen(self.fidelity[:n]),
+            number=frozen(self.number[:n]),
+            pending=self.codec.encode_many(pending),
+            all_tags=self.tags,
+        )
+
+    def encode_new(self) -> None:
+        """Encode the trials told since last time."""
+        n = len(self.records)
+        if n > len(self.Y):
+            self.grow(2 * n)
+        for row in range(self.encoded, n):
+            record = self.records[row]
+            self.X[row] = self.codec.encode(record.params)
+            self.Y[row] = minimised(record.values, self.signs)
+            self.violation[row] = total_violation(record)
+            self.fidelity[row] = self.last_steps[row]
+            self.number[row] = record.number
+        self.encoded = n
+
+    def grow(self, room: int) -> None:
+        """Move to larger arrays."""
+        old = self.columns()
+        self.allocate(room)
+        for new, array in zip(self.columns(), old, strict=True):
+            new[: self.encoded] = array[: self.encoded]
+
+    def columns(self) -> tuple[NDArray[Any], ...]:
+        """All growing arrays."""
+        return self.X, self.Y, self.violation, self.fidelity, self.number
+
+
+def minimised(values: tuple[float, ...] | None, signs: tuple[float, ...]) -> tuple[float, ...]:
+    """Objective values with the signs of their directions; +inf for a trial that has none."""
+    if values is None:
+        return (math.inf,) * len(signs)
+    return tuple(sign * value for sign, value in zip(signs, values, strict=True))
+
+
+def total_violation(record: TrialRecord) -> float:
+    """By how much the constraints are broken, summed; NaN breaks its constraint infinitely."""
+    if not record.constraints:
+        return 0.0
+    return sum(math.inf if math.isnan(value) else max(0.0, value) for value in record.constraints.values())

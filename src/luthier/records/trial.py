@@ -1,0 +1,103 @@
+"""What is known of one trial: an immutable record, and one reported number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, NoReturn
+
+from luthier.records.state import TrialState
+from luthier.space.domains import Domain
+
+__all__ = ["NOTHING", "OBJECTIVE", "Report", "TrialRecord"]
+
+
+
+class Nothing(dict[str, Any]):
+    """The empty mapping that cannot be filled; one object, also after a pickle."""
+
+    def __setitem__(self, key: str, value: Any) -> NoReturn:
+        raise TypeError(f"NOTHING stays empty, got {key!r}: {value!r}")
+
+    def __hash__(self) -> int:  # type: ignore[override]  # never changes, so it may be a default of a frozen field
+        return 0
+
+    def __reduce__(self) -> str:
+        return "NOTHING"
+
+
+#: The empty mapping that records share.
+NOTHING: Mapping[str, Any] = Nothing()
+
+#: The name under which the objective itself is reported; other names are metrics beside it.
+OBJECTIVE = ""
+
+
+class Report(NamedTuple):
+    """One number that a trial reported.
+
+    `attempt` tells the tries of a retried trial apart: only the reports of its newest attempt count.
+    `value` is as the user gave it, in the objective's own direction; NaN and infinities are kept.
+    """
+
+    trial: int
+    attempt: int
+    step: int
+    name: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrialRecord:
+    """One trial. Records are never changed; a change is a new record with a higher revision."""
+
+    #: Position in the study: 0, 1, 2, … without gaps.
+    number: int
+    state: TrialState
+    #: Values that the objective asked for, in the order asked.
+    params: Mapping[str, Any] = NOTHING
+    #: The search range of each of `params`.
+    domains: Mapping[str, Domain] = NOTHING
+    #: One number per objective, in the user's direction. A pruned trial has its last report, if any; a failed one None.
+    values: tuple[float, ...] | None = None
+    #: Named constraints; feasible when every one is <= 0.
+    constraints: Mapping[str, float] = NOTHING
+    user_attrs: Mapping[str, Any] = NOTHING
+    #: What the sampler wants to read back from this trial, such as who proposed it.
+    tags: Mapping[str, Any] = NOTHING
+    #: Values decided before the objective runs: enqueued by the user, or proposed by the sampler. None once finished.
+    given: Mapping[str, Any] | None = None
+    #: Why the trial failed or was stopped, in one line.
+    reason: str | None = None
+    #: Traceback and the tail of the trial's output, for a failed trial.
+    detail: str | None = None
+    #: How often the trial was started; 1 for a trial that went through at once.
+    attempt: int = 0
+    #: How often its worker was lost.
+    lost: int = 0
+    #: The fence: who holds the trial. Writes under another token change nothing.
+    token: str | None = None
+    #: Seconds since the epoch, by the store's clock.
+    created: float
+    started: float | None = None
+    finished: float | None = None
+    #: The study's counter at the last change of this record.
+    revision: int = 0
+
+    @property
+    def value(self) -> float | None:
+        """The only objective value.
+
+        None while there is none; the first one when there are several.
+        """
+        return self.values[0] if self.values else None
+
+    @property
+    def duration(self) -> float | None:
+        """Seconds from the start of the last attempt to the end; None while unfinished."""
+        if self.started is None or self.finished is None:
+            return None
+        return self.finished - self.started
+
+    @property
+    def feasible(self) -> bool:
+        """Whether every constraint holds; a trial without constraints is feasible, one with a NaN is not."""
+        return all(violation <= 0 for violation in self.constraints.values())

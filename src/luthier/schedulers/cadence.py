@@ -1,0 +1,21 @@
+"""When a scheduler that could judge every report does: after a warm-up, and once per interval of steps."""
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.curves import Curve
+
+__all__ = ["at_least", "is_due"]
+
+
+def at_least(least: int, **arguments: int) -> None:
+    """Raise InvalidInput unless every named argument is `least` or more."""
+    for name, value in arguments.items():
+        if value < least:
+            raise InvalidInput(explain(f"{name} >= {least}", str(value), f"Pass {name}={least} or more."))
+
+
+def is_due(curve: Curve, n_warmup_steps: int, interval_steps: int) -> bool:
+    """Whether the newest report is the first of its interval; intervals count from the end of the warm-up."""
+    step = curve.newest
+    if step is None or step < n_warmup_steps:
+        return False
+    return curve.steps[curve.first_from(step - (step - n_warmup_steps) % interval_steps)] == step

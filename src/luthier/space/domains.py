@@ -1,0 +1,209 @@
+"""The three kinds of search range: `Float`, `Int` and `Categorical`. Immutable, validated, equal by value."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+from luthier.base.errors import InvalidDomain, explain
+from luthier.base.jsonvalue import Named, name_of, native
+
+__all__ = ["Categorical", "Domain", "Float", "Int", "choice_key", "interned"]
+
+#: A float step fits a range when it divides it within this relative error of one step.
+STEP_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True, slots=True)
+class Float:
+    """The reals in `[low, high]`, on a log scale, or on the grid `low + k * step`.
+
+    With a step that does not divide the range, `high` is lowered to the highest value of the grid.
+
+    Raises:
+        InvalidDomain: a bound is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, `step` with `log`.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    step: float | None = None
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "low", as_number(self.low, "low"))
+        set_field(self, "high", as_number(self.high, "high"))
+        check_order(self.low, self.high)
+        if self.log and self.step is not None:
+            raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
+        if self.log and self.low <= 0:
+            raise InvalidDomain(explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True."))
+        if self.step is not None:
+            step = as_number(self.step, "step")
+            if step <= 0:
+                raise InvalidDomain(explain("step > 0", f"step={step}", "Pass a positive step or none."))
+            count = math.floor((self.high - self.low) / step + STEP_TOLERANCE)
+            set_field(self, "step", step)
+            set_field(self, "high", on_grid(self.low, step, count))
+
+    @property
+    def levels(self) -> int | None:
+        """How many values there are; None for a continuum."""
+        if self.step is not None:
+            return 1 + round((self.high - self.low) / self.step)
+        return 1 if self.low == self.high else None
+
+    def contains(self, value: Any) -> bool:
+        """Whether `value` lies in the range, and on the grid if there is one."""
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+            return False
+        if self.step is None:
+            return True
+        place = (value - self.low) / self.step
+        return abs(place - round(place)) < STEP_TOLERANCE * max(1.0, abs(place))
+
+
+@dataclass(frozen=True, slots=True)
+class Int:
+    """The integers `low, low + step, …` up to `high`, both ends included, or on a log scale.
+
+    With a step that does not divide the range, `high` is lowered to the highest value of the grid.
+
+    Raises:
+        InvalidDomain: a bound is not an integer, `low > high`, `log` with `low <= 0`, `step < 1`, `step` with `log`.
+    """
+
+    low: int
+    high: int
+    log: bool = False
+    step: int = 1
+
+    def __post_init__(self) -> None:
+        set_field = object.__setattr__
+        set_field(self, "low", as_integer(self.low, "low"))
+        set_field(self, "high", as_integer(self.high, "high"))
+        set_field(self, "step", as_integer(self.step, "step"))
+        check_order(self.low, self.high)
+        if self.step < 1:
+            raise InvalidDomain(explain("step >= 1", f"step={self.step}", "Pass a positive step or none."))
+        if self.log and self.step != 1:
+            raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
+        if self.log and self.low <= 0:
+            raise InvalidDomain(explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True."))
+        set_field(self, "high", self.high - (self.high - self.low) % self.step)
+
+    @property
+    def levels(self) -> int:
+        """How many values there are."""
+        return 1 + (self.high - self.low) // self.step
+
+    def contains(self, value: Any) -> bool:
+        """Whether `value` is an integer of the range, and on its grid."""
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        return whole and self.low <= value <= self.high and (value - self.low) % self.step == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Categorical:
+    """One of several choices without order: any objects, told apart by type and value.
+
+    Functions and classes count by name, so a placeholder read from a store finds the function itself.
+
+    Raises:
+        InvalidDomain: no choices, or the same choice twice.
+    """
+
+    choices: tuple[Any, ...]
+    places: dict[Any, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.choices, str | bytes) or not isinstance(self.choices, Sequence):
+            raise InvalidDomain(
+                explain("a list or tuple of choices", f"{self.choices!r}", "Wrap the choices in a list."),
+            )
+        choices = tuple(native(choice) for choice in self.choices)
+        if not choices:
+            raise InvalidDomain(explain("at least one choice", "none", "Pass the values to choose from."))
+        places: dict[Any, int] = {}
+        for place, choice in enumerate(choices):
+            if places.setdefault(choice_key(choice), place) != place:
+                raise InvalidDomain(explain("different choices", f"{choice!r} twice in {choices!r}", "Drop one."))
+        object.__setattr__(self, "choices", choices)
+        object.__setattr__(self, "places", places)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Categorical) and list(self.places) == list(other.places)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.places))
+
+    @property
+    def levels(self) -> int:
+        """How many choices there are."""
+        return len(self.choices)
+
+    def place_of(self, value: Any) -> int | None:
+        """The index of `value` among the choices, None when it is not one of them."""
+        return self.places.get(choice_key(value))
+
+    def contains(self, value: Any) -> bool:
+        """Whether `value` is one of the choices."""
+        return self.place_of(value) is not None
+
+
+Domain: TypeAlias = Float | Int | Categorical
+
+
+@lru_cache(maxsize=4096, typed=True)
+def interned(kind: type[Float] | type[Int], low: float, high: float, log: bool, step: float | None) -> Float | Int:
+    """The numeric domain of these arguments, one object for equal calls: an objective asks for it at every trial."""
+    return kind(low, high, log, step)  # type: ignore[arg-type]  # validated by the constructor
+
+
+def choice_key(value: Any) -> Any:
+    """A hashable that is equal for equal choices only: `1`, `1.0` and `True` differ, `nan` is itself."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool or value is None:
+        return kind, value
+    if kind is float:
+        return kind, repr(value)
+    if kind is tuple or kind is list:
+        return kind, tuple(choice_key(item) for item in value)
+    name = name_of(value)
+    if name is not None:
+        return Named, name
+    try:
+        hash(value)
+    except TypeError:
+        return kind, repr(value)
+    return kind, value
+
+
+def on_grid(low: float, step: float, place: int) -> float:
+    """`low + place * step` without the dust of binary fractions: 0.1 * 3 is 0.3."""
+    return float(f"{low + place * step:.15g}")
+
+
+def as_number(value: Any, name: str) -> float:
+    """`value` as a finite float."""
+    value = native(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise InvalidDomain(explain(f"{name} to be a finite number", f"{value!r}", "Pass a finite number."))
+    return float(value)
+
+
+def as_integer(value: Any, name: str) -> int:
+    """`value` as an int; a float counts when it is whole."""
+    value = native(value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidDomain(explain(f"{name} to be an integer", f"{value!r}", "Pass an int, or use suggest_float."))
+    return value
+
+
+def check_order(low: float, high: float) -> None:
+    """Raise InvalidDomain unless `low <= high`."""
+    if low > high:
+        raise InvalidDomain(explain("low <= high", f"low={low}, high={high}", "Swap the bounds."))

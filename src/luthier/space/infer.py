@@ -1,0 +1,36 @@
+"""The joint space of define-by-run trials, as an incremental fold over the domains that trials asked for.
+
+The joint space has every name ever seen. Where trials disagree on a range it keeps the hull, so that every past value
+still has a place in it; where they disagree on the kind (log against linear, float against choices) the newest wins.
+"""
+
+from collections.abc import Mapping
+
+from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.space import Space
+
+__all__ = ["hull", "widen"]
+
+
+def widen(space: Space, seen: Mapping[str, Domain]) -> Space:
+    """`space` with the domains of one more trial; the very same object when they teach nothing new."""
+    for name, domain in seen.items():
+        known = space.domains.get(name)
+        if known is domain:
+            continue
+        wider = domain if known is None else hull(known, domain)
+        if wider != known:
+            space = space.with_domain(name, wider)
+    return space
+
+
+def hull(known: Domain, new: Domain) -> Domain:
+    """The smallest domain that holds both, in the manner of the new one; the new one alone if they do not mix."""
+    if isinstance(known, Categorical) and isinstance(new, Categorical):
+        extra = tuple(choice for choice in new.choices if not known.contains(choice))
+        return Categorical(known.choices + extra) if extra else known
+    if isinstance(known, Float) and isinstance(new, Float) and known.log == new.log:
+        return Float(min(known.low, new.low), max(known.high, new.high), new.log, new.step)
+    if isinstance(known, Int) and isinstance(new, Int) and known.log == new.log:
+        return Int(min(known.low, new.low), max(known.high, new.high), new.log, new.step)
+    return new

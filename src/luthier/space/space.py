@@ -1,0 +1,61 @@
+"""A search space: an ordered mapping from parameter names to domains, and its algebra."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from luthier.space.domains import Domain
+
+__all__ = ["Space"]
+
+
+@dataclass(frozen=True)
+class Space(Mapping[str, Domain]):
+    """An immutable mapping `name -> Domain`. The order of names is the order of columns in `X: (n, d)`."""
+
+    domains: Mapping[str, Domain]
+
+    def __getitem__(self, name: str) -> Domain:
+        return self.domains[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.domains)
+
+    def __len__(self) -> int:
+        return len(self.domains)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.domains.items()))
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return tuple(self.domains)
+
+    @cached_property
+    def levels(self) -> tuple[int | None, ...]:
+        """The number of values of each column, None for a continuum."""
+        return tuple(domain.levels for domain in self.domains.values())
+
+    @cached_property
+    def size(self) -> int | None:
+        """The number of configurations, None when any parameter is a continuum."""
+        product = 1
+        for levels in self.levels:
+            if levels is None:
+                return None
+            product *= levels
+        return product
+
+    def with_domain(self, name: str, domain: Domain) -> "Space":
+        """This space with one domain added or replaced; a replaced one keeps its column."""
+        return Space({**self.domains, name: domain})
+
+    def without(self, names: Mapping[str, Any]) -> "Space":
+        """This space less the named parameters."""
+        return Space({name: domain for name, domain in self.domains.items() if name not in names})
+
+    def only(self, name: str) -> "Space":
+        """The one-column space of a single parameter."""
+        return Space({name: self.domains[name]})

@@ -1,0 +1,335 @@
+"""A store in the memory of one process: the executable specification of every other store."""
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import count, takewhile
+from threading import Lock
+from typing import Any
+
+from luthier.base.errors import StudyExists, explain
+from luthier.records.state import TrialState
+from luthier.records.study import StudyRecord, StudySummary
+from luthier.records.trial import NOTHING, Report, TrialRecord
+from luthier.records.wire import domains_to_text, kept_mapping
+from luthier.space.domains import Domain
+from luthier.storage.protocol import Changes, Draft, Update
+from luthier.storage.rules import (
+    Standing,
+    born,
+    check_claim,
+    check_drafts,
+    check_study,
+    check_updates,
+    kept_given,
+    lost_reason,
+    no_such_study,
+    poisoned,
+    single_value,
+    standing,
+    unknown_study,
+)
+
+__all__ = ["MemoryStorage"]
+
+PLACE = "memory"
+
+
+class Shelf:
+    """One study with what belongs to it."""
+
+    def __init__(self, study: StudyRecord) -> None:
+        self.study = study
+        self.revision = study.revision
+        #: When anything last changed, in seconds since the epoch.
+        self.touched = study.created
+        #: The newest record of each trial by number, in the order of their last change.
+        self.trials: dict[int, TrialRecord] = {}
+        #: The first report of each (trial, attempt, step, name) and its revision, in the order written.
+        self.reports: dict[tuple[Any, ...], tuple[Report, int]] = {}
+        #: Running trials -> owner, and the time when their lease ends.
+        self.leases: dict[int, tuple[str, float]] = {}
+        #: The search ranges of the trial before, shared with the next one that has the same.
+        self.domains: Mapping[str, Domain] = NOTHING
+
+    def put(self, record: TrialRecord) -> None:
+        """Set a trial's newest record."""
+        self.trials.pop(record.number, None)
+        self.trials[record.number] = record
+
+    def shared(self, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
+        """A copy of search ranges, the same object for as long as they stay the same.
+
+        Raises:
+            NotStorable: a choice has no durable form.
+        """
+        if domains != self.domains or list(domains) != list(self.domains):
+            domains_to_text(domains)
+            self.domains = dict(domains) if domains else NOTHING
+        return self.domains
+
+    def finished(self, old: TrialRecord, update: Update, revision: int, now: float) -> TrialRecord:
+        """A trial with its outcome."""
+        return TrialRecord(
+            number=old.number,
+            state=update.state,
+            params=kept_mapping(update.params),
+            domains=self.shared(update.domains),
+            values=None if update.values is None else tuple(map(float, update.values)),
+            constraints=kept_mapping(update.constraints),
+            user_attrs=kept_mapping(update.user_attrs),
+            tags=old.tags,
+            reason=update.reason,
+            detail=update.detail,
+            attempt=old.attempt,
+            lost=old.lost,
+            token=old.token,
+            created=old.created,
+            started=old.started,
+            finished=now,
+            revision=revision,
+        )
+
+
+class MemoryStorage:
+    """Keeps studies for as long as the process lives. Threads may share it; no other process can reach it.
+
+    Args:
+        lease_seconds: how long a claim holds. For ever by default: whoever holds one lives in this process.
+    """
+
+    def __init__(self, *, lease_seconds: float = math.inf) -> None:
+        self.lease_seconds = lease_seconds
+        self._shelves: dict[int, Shelf] = {}
+        self._ids = count(1)
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"MemoryStorage({len(self._shelves)} studies)"
+
+    def create_study(self, study: StudyRecord) -> StudyRecord:
+        """Add a study; returns it with its `study_id`."""
+        check_study(study)
+        attrs = kept_mapping(study.user_attrs)
+        with self._lock:
+            if any(shelf.study.name == study.name for shelf in self._shelves.values()):
+                raise StudyExists(explain("a new study name", repr(study.name), "Load it, or choose another name."))
+            now = time.time()
+            record = replace(study, study_id=next(self._ids), user_attrs=attrs, created=now, revision=1)
+            self._shelves[record.study_id] = Shelf(record)
+            return record
+
+    def get_study(self, name: str) -> StudyRecord:
+        """The study of that name."""
+        with self._lock:
+            for shelf in self._shelves.values():
+                if shelf.study.name == name:
+                    return replace(shelf.study, revision=shelf.revision)
+            raise no_such_study(name, [shelf.study.name for shelf in self._shelves.values()], PLACE)
+
+    def list_studies(self) -> list[StudySummary]:
+        """All studies with their trials counted, by creation."""
+        with self._lock:
+            return [summary(shelf) for shelf in self._shelves.values()]
+
+    def update_study(
+        self,
+        study: int,
+        *,
+        user_attrs: Mapping[str, Any] | None = None,
+        metric_names: Sequence[str] | None = None,
+    ) -> StudyRecord:
+        """Merge user attributes into a study's, and set its metric names; None leaves either alone."""
+        attrs = kept_mapping(user_attrs or NOTHING)
+        with self._lock:
+            shelf = self._shelf(study)
+            old = shelf.study
+            names = old.metric_names if metric_names is None else tuple(metric_names)
+            merged = {**old.user_attrs, **attrs} or NOTHING
+            shelf.revision += 1
+            shelf.touched = time.time()
+            shelf.study = replace(old, user_attrs=merged, metric_names=names, revision=shelf.revision)
+            return shelf.study
+
+    def delete_study(self, study: int) -> None:
+        """Remove a study with all its trials and reports."""
+        with self._lock:
+            self._shelf(study)
+            del self._shelves[study]
+
+    def create_trials(
+        self,
+        study: int,
+        drafts: Sequence[Draft],
+        *,
+        expected: int | None = None,
+    ) -> list[TrialRecord] | None:
+        """Append trials in one transaction, with consecutive numbers."""
+        check_drafts(drafts)
+        with self._lock:
+            shelf = self._shelf(study)
+            first = len(shelf.trials)
+            if expected is not None and expected != first:
+                return None
+            if not drafts:
+                return []
+            now, revision = time.time(), shelf.revision + 1
+            records = [
+                born(draft, number=number, revision=revision, now=now) for number, draft in enumerate(drafts, first)
+            ]
+            shelf.revision, shelf.touched = revision, now
+            for record, draft in zip(records, drafts, strict=True):
+                shelf.trials[record.number] = record
+                if draft.token is not None:
+                    shelf.leases[record.number] = draft.owner or "", now + self.lease_seconds
+            return records
+
+    def claim_trial(
+        self,
+        study: int,
+        number: int,
+        *,
+        token: str,
+        owner: str,
+        given: Mapping[str, Any],
+    ) -> TrialRecord | None:
+        """Take a WAITING trial. None when it is not WAITING."""
+        check_claim(token, owner)
+        values = kept_given(given)
+        with self._lock:
+            shelf = self._shelf(study)
+            old = shelf.trials.get(number)
+            if old is None or old.state is not TrialState.WAITING:
+                return None
+            shelf.revision += 1
+            now = shelf.touched = time.time()
+            record = replace(
+                old,
+                state=TrialState.RUNNING,
+                given=values,
+                attempt=old.attempt + 1,
+                token=token,
+                started=now,
+                revision=shelf.revision,
+            )
+            shelf.put(record)
+            shelf.leases[number] = owner, now + self.lease_seconds
+            return record
+
+    def update_trials(self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()) -> list[bool]:
+        """Write reports and changes of claimed trials in one transaction."""
+        with self._lock:
+            shelf = self._shelf(study)
+            check_updates(updates, reports, len(shelf.trials))
+            revision, now = shelf.revision + max(1, len(reports)), time.time()
+            stand: list[bool] = []
+            written: dict[int, TrialRecord] = {}
+            for update in updates:
+                old = written.get(update.number) or shelf.trials[update.number]
+                verdict = standing(update, old.state, old.token)
+                stand.append(verdict is not Standing.LOST)
+                if verdict is Standing.WRITE:
+                    released = update.state is TrialState.WAITING
+                    written[update.number] = (
+                        replace(old, state=TrialState.WAITING, token=None, revision=revision)
+                        if released
+                        else shelf.finished(old, update, revision, now)
+                    )
+            if written or reports:
+                self._write(shelf, written, reports)
+                shelf.revision, shelf.touched = revision, now
+            return stand
+
+    def _write(self, shelf: Shelf, written: Mapping[int, TrialRecord], reports: Sequence[Report]) -> None:
+        """Put changed trials and new reports into a study. Nothing in here can fail."""
+        for place, report in enumerate(reports, shelf.revision + 1):
+            shelf.reports.setdefault(report[:4], (Report._make(report), place))
+        for number in sorted(written):
+            shelf.leases.pop(number, None)
+            shelf.put(written[number])
+
+    def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:
+        """What happened after revision `since`; 0 gives everything."""
+        with self._lock:
+            shelf = self._shelf(study)
+            if shelf.revision <= since:
+                return Changes(shelf.revision, ())
+            newest = takewhile(lambda record: record.revision > since, reversed(shelf.trials.values()))
+            fresh = takewhile(lambda item: item[1] > since, reversed(shelf.reports.values())) if reports else ()
+            changed = shelf.study.revision > since
+            return Changes(
+                shelf.revision,
+                list(newest)[::-1],
+                [report for report, _ in fresh][::-1],
+                replace(shelf.study, revision=shelf.revision) if changed else None,
+            )
+
+    def renew_leases(self, owner: str) -> bool:
+        """Start the leases of all trials that `owner` runs anew; whether leases end here at all."""
+        if self.lease_seconds == math.inf:
+            return False
+        with self._lock:
+            ends = time.time() + self.lease_seconds
+            for shelf in self._shelves.values():
+                shelf.leases.update({n: (who, ends) for n, (who, _) in shelf.leases.items() if who == owner})
+        return True
+
+    def expire_leases(self, study: int) -> list[int]:
+        """Send RUNNING trials whose lease has ended back to WAITING, or give them up."""
+        with self._lock:
+            shelf = self._shelf(study)
+            now = time.time()
+            ended = sorted(number for number, (_, ends) in shelf.leases.items() if ends <= now)
+            if ended:
+                shelf.revision += 1
+                shelf.touched = now
+            for number in ended:
+                del shelf.leases[number]
+                shelf.put(lapsed(shelf.trials[number], shelf.revision, now))
+            return ended
+
+    def close(self) -> None:
+        """Nothing to release: the studies live as long as this object."""
+
+    def _shelf(self, study: int) -> Shelf:
+        """The shelf of a study."""
+        shelf = self._shelves.get(study)
+        if shelf is None:
+            raise unknown_study(study, PLACE)
+        return shelf
+
+
+def lapsed(old: TrialRecord, revision: int, now: float) -> TrialRecord:
+    """A running trial whose worker is lost: WAITING under its old token, or FAILED under none."""
+    lost = old.lost + 1
+    if not poisoned(lost):
+        return replace(old, state=TrialState.WAITING, lost=lost, revision=revision)
+    return replace(
+        old,
+        state=TrialState.FAILED,
+        lost=lost,
+        given=None,
+        token=None,
+        reason=lost_reason(lost),
+        finished=now,
+        revision=revision,
+    )
+
+
+def summary(shelf: Shelf) -> StudySummary:
+    """The line of a listing for one study."""
+    counts: dict[str, int] = {}
+    values = []
+    for record in shelf.trials.values():
+        counts[record.state.value] = counts.get(record.state.value, 0) + 1
+        value = single_value(record.values)
+        if record.state is TrialState.COMPLETE and value is not None and record.feasible:
+            values.append(value)
+    sign = shelf.study.directions[0].sign
+    return StudySummary(
+        study=replace(shelf.study, revision=shelf.revision),
+        counts=counts,
+        best_value=min(values, key=lambda value: sign * value, default=None),
+        last_change=shelf.touched if counts else None,
+    )

@@ -1,0 +1,220 @@
+"""Records to rows of the tables, and back."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from luthier.base.errors import LuthierError, StorageError, explain
+from luthier.base.jsonvalue import dumps, loads
+from luthier.records.state import TrialState
+from luthier.records.study import Direction, StudyRecord
+from luthier.records.trial import Report, TrialRecord
+from luthier.records.wire import (
+    domains_from_text,
+    domains_to_text,
+    mapping_from_text,
+    mapping_to_text,
+    number_from_columns,
+    number_to_columns,
+    prose_from_text,
+    prose_to_text,
+    values_from_text,
+    values_to_text,
+)
+from luthier.storage.protocol import Update
+from luthier.storage.rules import feasible, single_value
+
+__all__ = [
+    "Turn",
+    "given_to_text",
+    "outcome_row",
+    "report_rows",
+    "reports_of",
+    "study_of",
+    "study_row",
+    "trial_row",
+    "trials_of",
+]
+
+STATE_OF = {state.value: state for state in TrialState}
+
+
+class Turn(NamedTuple):
+    """What a write learns when it bumps the revision."""
+
+    revision: int
+    next_number: int
+    now: float
+
+
+def study_row(study: StudyRecord, now: float) -> dict[str, Any]:
+    """The row of a new study."""
+    return {
+        "name": study.name,
+        "directions": dumps([direction.value for direction in study.directions]),
+        "seed": study.seed,
+        "metric_names": None if study.metric_names is None else dumps(list(study.metric_names)),
+        "user_attrs": mapping_to_text(study.user_attrs),
+        "created": now,
+        "next_number": 0,
+        "revision": 1,
+        "changed": 1,
+        "touched": now,
+    }
+
+
+def study_of(row: Sequence[Any]) -> StudyRecord:
+    """The study of a row of `STUDY_COLUMNS`.
+
+    Raises:
+        StorageError: the row is not one that luthier wrote.
+    """
+    study_id, name, directions, seed, metric_names, user_attrs, created, revision, *_ = row
+    try:
+        return StudyRecord(
+            name=name,
+            directions=tuple(Direction(direction) for direction in loads(directions)),
+            seed=seed,
+            study_id=study_id,
+            metric_names=None if metric_names is None else tuple(loads(metric_names)),
+            user_attrs=mapping_from_text(user_attrs),
+            created=created,
+            revision=revision,
+        )
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
+        raise damaged(f"study {study_id}", error) from error
+
+
+def given_to_text(given: Any) -> str | None:
+    """The text of given values: NULL for none at all, `{}` for none decided."""
+    return None if given is None else mapping_to_text(given) or "{}"
+
+
+def outcome_row(outcome: TrialRecord | Update) -> dict[str, Any]:
+    """The columns that a finish writes."""
+    return {
+        "state": outcome.state.value,
+        "params": mapping_to_text(outcome.params),
+        "domains": domains_to_text(outcome.domains),
+        "objectives": values_to_text(outcome.values),
+        "value": single_value(outcome.values),
+        "constraints": mapping_to_text(outcome.constraints),
+        "feasible": feasible(outcome.constraints),
+        "user_attrs": mapping_to_text(outcome.user_attrs),
+        "reason": prose_to_text(outcome.reason),
+        "detail": prose_to_text(outcome.detail),
+    }
+
+
+def trial_row(study: int, record: TrialRecord, *, owner: str | None, expires: float | None) -> dict[str, Any]:
+    """The row of a new trial."""
+    return outcome_row(record) | {
+        "study_id": study,
+        "number": record.number,
+        "tags": mapping_to_text(record.tags),
+        "given": given_to_text(record.given),
+        "attempt": record.attempt,
+        "lost": record.lost,
+        "token": record.token,
+        "owner": owner,
+        "expires": expires,
+        "created": record.created,
+        "started": record.started,
+        "finished": record.finished,
+        "revision": record.revision,
+    }
+
+
+def trials_of(rows: Iterable[Sequence[Any]]) -> list[TrialRecord]:
+    """The trials of rows of `TRIAL_COLUMNS`.
+
+    Raises:
+        StorageError: a row is not one that luthier wrote.
+    """
+    row: Sequence[Any] = ()
+    trials = []
+    try:
+        for row in rows:
+            trials.append(trial_of(row))  # noqa: PERF401 - the row is named in the error
+    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
+        raise damaged(f"trial {row[0]}", error) from error
+    return trials
+
+
+def trial_of(row: Sequence[Any]) -> TrialRecord:
+    """The trial of one row of `TRIAL_COLUMNS`."""
+    (
+        number,
+        state,
+        params,
+        domains,
+        objectives,
+        constraints,
+        user_attrs,
+        tags,
+        given,
+        reason,
+        detail,
+        attempt,
+        lost,
+        token,
+        created,
+        started,
+        finished,
+        revision,
+    ) = row
+    return TrialRecord(
+        number=number,
+        state=STATE_OF[state],
+        params=mapping_from_text(params),
+        domains=domains_from_text(domains),
+        values=values_from_text(objectives),
+        constraints=mapping_from_text(constraints),
+        user_attrs=mapping_from_text(user_attrs),
+        tags=mapping_from_text(tags),
+        given=None if given is None else mapping_from_text(given),
+        reason=prose_from_text(reason),
+        detail=prose_from_text(detail),
+        attempt=attempt,
+        lost=lost,
+        token=token,
+        created=created,
+        started=started,
+        finished=finished,
+        revision=revision,
+    )
+
+
+def report_rows(study: int, reports: Sequence[Report], turn: Turn) -> list[dict[str, Any]]:
+    """The rows of reports, each with a revision of its own: that keeps their order."""
+    first = turn.revision - len(reports) + 1
+    rows = []
+    for revision, report in enumerate(reports, first):
+        value, special = number_to_columns(report.value)
+        rows.append(
+            {
+                "study_id": study,
+                "trial": report.trial,
+                "attempt": report.attempt,
+                "step": report.step,
+                "name": report.name,
+                "value": value,
+                "special": special,
+                "revision": revision,
+            },
+        )
+    return rows
+
+
+def reports_of(rows: Iterable[Sequence[Any]]) -> list[Report]:
+    """The reports of rows of `REPORT_COLUMNS`."""
+    return [
+        Report(trial, attempt, step, name, value if special is None else number_from_columns(value, special))
+        for trial, attempt, step, name, value, special in rows
+    ]
+
+
+def damaged(what: str, error: Exception) -> StorageError:
+    """The error for a row that cannot be read."""
+    return StorageError(
+        explain(f"{what} to be a row that luthier wrote", f"{type(error).__name__}: {error}", "Restore a backup."),
+    )

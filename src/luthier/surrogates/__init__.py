@@ -1,0 +1,1 @@
+"""Models of objectives and of good configurations, fitted to arrays."""

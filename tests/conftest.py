@@ -1,0 +1,28 @@
+"""What all tests share."""
+
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A loaded machine is no reason to fail: time is bounded by pytest-timeout.
+settings.register_profile("luthier", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("luthier")
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Leave the library's logger as each test found it."""
+    logger = logging.getLogger("luthier")
+    level, handlers = logger.level, list(logger.handlers)
+    yield
+    logger.setLevel(level)
+    logger.handlers[:] = handlers
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A fresh SQLite store."""
+    return f"sqlite:///{tmp_path / 'study.db'}"

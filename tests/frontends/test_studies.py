@@ -1,0 +1,155 @@
+"""Creating, loading, copying and deleting studies, and every kind of bad input."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import luthier
+
+
+def one(trial: luthier.Trial) -> float:
+    """One parameter."""
+    return trial.suggest_float("x", 0, 1)
+
+
+def test_a_study_is_found_again_with_all_it_knows(url: str) -> None:
+    study = luthier.create_study("s", storage=url, direction="maximize", seed=3, metric_names=["acc"])
+    study.set_user_attr("note", {"a": (1, None)})
+    study.optimize(one, n_trials=5)
+
+    again = luthier.load_study("s", storage=url)
+
+    assert again.trials == study.trials
+    assert (again.seed, again.direction, again.metric_names) == (3, "maximize", ("acc",))
+    assert again.user_attrs == {"note": {"a": (1, None)}}
+    assert luthier.load_study(storage=url).name == "s"
+
+
+def test_an_existing_study_is_not_overwritten(url: str) -> None:
+    luthier.create_study("s", storage=url).optimize(one, n_trials=2)
+
+    with pytest.raises(luthier.StudyExists, match="load_if_exists"):
+        luthier.create_study("s", storage=url)
+    assert len(luthier.create_study("s", storage=url, load_if_exists=True).trials) == 2
+
+
+def test_an_existing_study_keeps_its_direction(url: str) -> None:
+    luthier.create_study("s", storage=url, direction="maximize")
+
+    with pytest.raises(luthier.InvalidInput, match="maximize"):
+        luthier.create_study("s", storage=url, direction="minimize", load_if_exists=True)
+    assert luthier.create_study("s", storage=url, load_if_exists=True).direction == "maximize"
+
+
+def test_a_missing_study_names_those_that_exist(url: str) -> None:
+    luthier.create_study("digits", storage=url)
+
+    with pytest.raises(luthier.StudyNotFound, match="digits"):
+        luthier.load_study("digit", storage=url)
+
+
+def test_without_a_name_there_must_be_one_study(url: str) -> None:
+    luthier.create_study("a", storage=url)
+    luthier.create_study("b", storage=url)
+
+    with pytest.raises(luthier.InvalidInput, match="2 studies"):
+        luthier.load_study(storage=url)
+
+
+def test_studies_are_listed_and_deleted(url: str) -> None:
+    luthier.create_study("a", storage=url).optimize(one, n_trials=3)
+    luthier.create_study("b", storage=url).enqueue({"x": 0.5})
+
+    a, b = luthier.list_studies(storage=url)
+    assert (a.study.name, dict(a.counts), b.study.name, dict(b.counts)) == ("a", {"COMPLETE": 3}, "b", {"WAITING": 1})
+    assert a.best_value == luthier.load_study("a", storage=url).best_value
+
+    luthier.delete_study("a", storage=url)
+    assert [summary.study.name for summary in luthier.list_studies(storage=url)] == ["b"]
+
+
+def test_a_copy_has_the_finished_trials(url: str, tmp_path: Path) -> None:
+    source = luthier.create_study("s", storage=url, seed=1)
+    source.set_user_attr("k", 1)
+    source.optimize(one, n_trials=4)
+    source.enqueue({"x": 0.1})
+
+    copy = luthier.copy_study("s", from_storage=url, to_storage=f"sqlite:///{tmp_path / 'other.db'}", to_name="t")
+
+    assert [record.value for record in copy.trials] == [record.value for record in source.trials[:4]]
+    assert [record.started for record in copy.trials] == [record.started for record in source.trials[:4]]
+    assert (copy.name, copy.user_attrs, copy.seed) == ("t", {"k": 1}, 1)
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda t: t.suggest_float("x", 2, 1), "low <= high"),
+        (lambda t: t.suggest_int("x", 2, 1), "low <= high"),
+        (lambda t: t.suggest_float("x", 0, 1, log=True), "low > 0"),
+        (lambda t: t.suggest_int("x", 0, 8, log=True), "low > 0"),
+        (lambda t: t.suggest_float("x", 1, 2, step=0.1, log=True), "both"),
+        (lambda t: t.suggest_int("x", 1, 8, step=2, log=True), "both"),
+        (lambda t: t.suggest_float("x", float("nan"), 1), "finite"),
+        (lambda t: t.suggest_float("x", 0, float("inf")), "finite"),
+        (lambda t: t.suggest_float("x", 0, 1, step=0), "step > 0"),
+        (lambda t: t.suggest_int("x", 0, 4, step=0), "step >= 1"),
+        (lambda t: t.suggest_int("x", 0.5, 4), "integer"),
+        (lambda t: t.suggest_float("x", "0", 1), "number"),
+        (lambda t: t.suggest_categorical("x", []), "at least one"),
+        (lambda t: t.suggest_categorical("x", ["a", "a"]), "twice"),
+        (lambda t: t.suggest_categorical("x", "abc"), "list or tuple"),
+        (lambda t: t.report("high", 0), "real number"),
+        (lambda t: t.report(1.0, -1), "step"),
+        (lambda t: t.report(1.0, 0.5), "step"),
+    ],
+)
+def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
+    call: Callable[[luthier.Trial], Any],
+    match: str,
+) -> None:
+    study = luthier.create_study()
+
+    with pytest.raises(luthier.InvalidInput, match=match) as caught:
+        study.optimize(call, n_trials=1)
+    assert str(caught.value).startswith("Expected ")
+    assert ", got " in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "match"),
+    [
+        (lambda: luthier.create_study(direction="up"), "minimize"),
+        (lambda: luthier.create_study(directions=[]), "at least one"),
+        (lambda: luthier.create_study(direction="minimize", directions=["minimize"]), "both"),
+        (lambda: luthier.create_study(sampler="tpee"), '"tpe"'),
+        (lambda: luthier.create_study(scheduler="asa"), "asha"),
+        (lambda: luthier.create_study(seed=-1), "seed"),
+        (lambda: luthier.create_study(seed="1"), "seed"),
+        (lambda: luthier.create_study(""), "study_name"),
+        (lambda: luthier.create_study("a\nb"), "study_name"),
+        (lambda: luthier.create_study(metric_names=["a", "b"]), "metric_names"),
+        (lambda: luthier.create_study().optimize(one, n_trials=-1), "n_trials"),
+        (lambda: luthier.create_study().optimize(one, n_trials=1.5), "n_trials"),
+        (lambda: luthier.create_study().optimize(one, timeout="1"), "timeout"),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, workers=0), "workers"),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="thread"), '"process"'),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", workers=2), "process"),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", trial_timeout=1), "process"),
+    ],
+)
+def test_a_wrong_argument_says_expected_got_and_what_to_do(call: Callable[[], Any], match: str) -> None:
+    with pytest.raises(luthier.InvalidInput, match=match) as caught:
+        call()
+    assert str(caught.value).startswith("Expected ")
+
+
+@pytest.mark.parametrize(
+    "storage",
+    ["sqlite:////no/such/folder/at/all.db", "nonsense", "oracle+nothing://host/db", "sqlite:///."],
+)
+def test_a_store_that_cannot_be_opened_is_a_typed_error(storage: str) -> None:
+    with pytest.raises(luthier.StorageError, match="Expected "):
+        luthier.create_study("s", storage=storage)
