@@ -3,7 +3,7 @@
 import json
 import math
 from collections import OrderedDict
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -54,7 +54,7 @@ def test_the_text_is_strict_json_in_ascii(value: Any) -> None:
 
 
 def test_numpy_scalars_become_plain_numbers() -> None:
-    assert dumps([np.int64(3), np.float32(0.5), np.bool_(True)]) == "[3,0.5,true]"
+    assert dumps([np.int64(3), np.float32(0.5), np.True_]) == "[3,0.5,true]"
 
 
 def test_a_function_is_stored_by_name_and_not_imported_on_reading() -> None:
@@ -66,7 +66,7 @@ def test_a_function_is_stored_by_name_and_not_imported_on_reading() -> None:
 
 
 def test_enums_of_text_and_mappings_of_any_kind_are_stored_plainly() -> None:
-    class Color(str, Enum):
+    class Color(StrEnum):
         RED = "red"
 
     assert dumps(OrderedDict(color=Color.RED)) == '{"color":"red"}'

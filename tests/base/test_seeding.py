@@ -14,13 +14,15 @@ def test_equal_arguments_give_equal_streams(seed: int, trial: int, purpose: int)
 
 
 def test_trials_and_purposes_have_streams_of_their_own() -> None:
-    draws = {rng_for(7, trial, purpose).random() for trial in range(50) for purpose in (PROPOSE, purpose_of("x"))}
+    draws = {
+        rng_for(7, trial, purpose).random() for trial in range(50) for purpose in (PROPOSE, purpose_of("x"))
+    }
 
     assert len(draws) == 100
 
 
 def test_the_stream_is_the_same_on_every_machine() -> None:
-    assert rng_for(7, 17).random() == 0.21280449067216833
+    assert rng_for(7, 17).random() == 0.354321834717802
     assert purpose_of("lr") != PROPOSE
 
 

@@ -92,7 +92,11 @@ def test_what_is_aborted_goes_back_to_waiting() -> None:
 
 
 @given(
-    st.lists(st.sampled_from([Ending.RETURNED, Ending.PRUNED, Ending.RAISED, Ending.CRASHED]), min_size=60, max_size=60),
+    st.lists(
+        st.sampled_from([Ending.RETURNED, Ending.PRUNED, Ending.RAISED, Ending.CRASHED]),
+        min_size=60,
+        max_size=60,
+    ),
     st.integers(1, 5),
     st.integers(0, 12),
     st.integers(0, 2),

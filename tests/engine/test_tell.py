@@ -33,7 +33,9 @@ def test_numbers_are_values(result: Any, value: float) -> None:
     assert as_values(result, 1) == Outcome(TrialState.COMPLETE, (value,))
 
 
-@pytest.mark.parametrize("result", [None, "1.0", math.nan, np.float64("nan"), [1, 2], [], {}, object(), b"1", 1j])
+@pytest.mark.parametrize(
+    "result", [None, "1.0", math.nan, np.float64("nan"), [1, 2], [], {}, object(), b"1", 1j]
+)
 def test_everything_else_fails_with_expected_and_got(result: Any) -> None:
     outcome = as_values(result, 1)
 
@@ -61,7 +63,9 @@ def test_nan_never_becomes_a_value(result: Any, objectives: int) -> None:
     assert outcome.values is None or not any(math.isnan(value) for value in outcome.values)
 
 
-@pytest.mark.parametrize(("last", "values"), [(0.25, (0.25,)), (None, None), (math.nan, None), (math.inf, (math.inf,))])
+@pytest.mark.parametrize(
+    ("last", "values"), [(0.25, (0.25,)), (None, None), (math.nan, None), (math.inf, (math.inf,))]
+)
 def test_a_pruned_trial_has_its_last_usable_report_as_value(last: float | None, values: Any) -> None:
     outcome = judge(Ended(trial=0, attempt=1, ending=Ending.PRUNED), objectives=1, last_report=last)
 

@@ -63,7 +63,12 @@ def test_studies_are_listed_and_deleted(url: str) -> None:
     luthier.create_study("b", storage=url).enqueue({"x": 0.5})
 
     a, b = luthier.list_studies(storage=url)
-    assert (a.study.name, dict(a.counts), b.study.name, dict(b.counts)) == ("a", {"COMPLETE": 3}, "b", {"WAITING": 1})
+    assert (a.study.name, dict(a.counts), b.study.name, dict(b.counts)) == (
+        "a",
+        {"COMPLETE": 3},
+        "b",
+        {"WAITING": 1},
+    )
     assert a.best_value == luthier.load_study("a", storage=url).best_value
 
     luthier.delete_study("a", storage=url)
@@ -76,7 +81,9 @@ def test_a_copy_has_the_finished_trials(url: str, tmp_path: Path) -> None:
     source.optimize(one, n_trials=4)
     source.enqueue({"x": 0.1})
 
-    copy = luthier.copy_study("s", from_storage=url, to_storage=f"sqlite:///{tmp_path / 'other.db'}", to_name="t")
+    copy = luthier.copy_study(
+        "s", from_storage=url, to_storage=f"sqlite:///{tmp_path / 'other.db'}", to_name="t"
+    )
 
     assert [record.value for record in copy.trials] == [record.value for record in source.trials[:4]]
     assert [record.started for record in copy.trials] == [record.started for record in source.trials[:4]]
@@ -137,7 +144,10 @@ def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
         (lambda: luthier.create_study().optimize(one, n_trials=1, workers=0), "workers"),
         (lambda: luthier.create_study().optimize(one, n_trials=1, executor="thread"), '"process"'),
         (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", workers=2), "process"),
-        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", trial_timeout=1), "process"),
+        (
+            lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", trial_timeout=1),
+            "process",
+        ),
     ],
 )
 def test_a_wrong_argument_says_expected_got_and_what_to_do(call: Callable[[], Any], match: str) -> None:

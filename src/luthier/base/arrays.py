@@ -8,7 +8,7 @@ Notation, everywhere in luthier:
     X: (n, d) in the unit cube, NaN where a parameter was inactive      Y: (n, m), always minimised
 """
 
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 from luthier.base.errors import InvalidInput, explain
 
 __all__ = ["Array", "BoolArray", "IntArray", "check_shape", "frozen"]
+
+Scalar = TypeVar("Scalar", bound=np.generic)
 
 Array: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
@@ -36,12 +38,16 @@ def check_shape(array: Array, name: str, **shape: int | None) -> Array:
         symbols = ", ".join(shape)
         numbers = ", ".join("any" if size is None else str(size) for size in wanted)
         raise InvalidInput(
-            explain(f"{name} of shape ({symbols}) = ({numbers})", f"shape {array.shape}", "Pass an array of that shape."),
+            explain(
+                f"{name} of shape ({symbols}) = ({numbers})",
+                f"shape {array.shape}",
+                "Pass an array of that shape.",
+            ),
         )
     return array
 
 
-def frozen(array: Array) -> Array:
+def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     """A read-only view of `array`; the array itself stays writable for its owner."""
     view = array.view()
     view.flags.writeable = False

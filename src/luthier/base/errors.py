@@ -41,7 +41,7 @@ __all__ = [
 
 
 def explain(expected: str, got: str, fix: str) -> str:
-    """The one form of an error message: `Expected …, got …. Do this: ….`"""
+    """The one form of an error message, as in `Expected low <= high, got low=2, high=1. Swap the bounds.`."""
     return f"Expected {expected}, got {got}. {fix}"
 
 
@@ -104,7 +104,7 @@ class MissingExtra(LuthierError, ImportError):
     """An optional dependency is not installed."""
 
 
-class TrialPruned(Exception):  # noqa: N818 - the name the field knows; it is a signal, not an error
+class TrialPruned(Exception):
     """Raised by an objective to end its trial early.
 
     The trial's last reported value is kept, and its state becomes `PRUNED`.

@@ -19,5 +19,9 @@ def require(module: str, *, extra: str, needed_for: str) -> ModuleType:
     except ModuleNotFoundError as error:
         package = module.partition(".")[0]
         raise MissingExtra(
-            explain(f"{package} to be installed for {needed_for}", "no such module", f"Run: pip install 'luthier[{extra}]'"),
+            explain(
+                f"{package} to be installed for {needed_for}",
+                "no such module",
+                f"Run: pip install 'luthier[{extra}]'",
+            ),
         ) from error

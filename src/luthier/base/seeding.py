@@ -1,15 +1,22 @@
 """Random streams by name instead of by order.
 
 The stream of trial 17 is a function of `(study seed, 17, purpose)` alone, so it is the same whoever asks,
-in whatever order, before or after a resume (`numpy.random.SeedSequence`, spawn keys).
+in whatever order, before or after a resume. Seeds come from `numpy.random.SeedSequence` (O'Neill's seed_seq),
+whose words are independent for different spawn keys; one sequence seeds a block of trials, for it costs as much
+as many streams.
 """
 
 import secrets
+from functools import lru_cache
+from typing import Any
 from zlib import crc32
 
+import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
+from numpy.random.bit_generator import ISeedSequence
+from numpy.typing import NDArray
 
-__all__ = ["PROPOSE", "new_seed", "purpose_of", "rng_for"]
+__all__ = ["PROPOSE", "SEED_BITS", "new_seed", "purpose_of", "rng_for"]
 
 #: The purpose of the stream that proposes a whole configuration.
 PROPOSE = 0
@@ -17,10 +24,37 @@ PROPOSE = 0
 #: Seeds are 63-bit so that they fit a signed 64-bit column of any database.
 SEED_BITS = 63
 
+#: Trials that are seeded together. Part of what a seed means: never change it.
+BLOCK = 64
+
+#: A PCG64 takes four 64-bit words: two of state, two of stream.
+WORDS = 4
+
+
+class Words(ISeedSequence):
+    """A seed sequence that hands over words drawn before."""
+
+    def __init__(self, words: NDArray[np.uint64]) -> None:
+        self.words = words
+
+    def generate_state(self, n_words: int, dtype: Any = np.uint32) -> NDArray[np.uint64]:
+        """The words; a PCG64 asks for just these."""
+        return self.words
+
+
+@lru_cache(maxsize=64)
+def block_of(study_seed: int, block: int, purpose: int) -> NDArray[np.uint64]:
+    """`(BLOCK, WORDS)`: the seeds of a block of trials for one purpose."""
+    sequence = SeedSequence(study_seed, spawn_key=(block, purpose))
+    words: NDArray[np.uint64] = np.asarray(sequence.generate_state(BLOCK * WORDS, np.uint64), dtype=np.uint64)
+    return words.reshape(BLOCK, WORDS)
+
 
 def rng_for(study_seed: int, trial: int, purpose: int = PROPOSE) -> Generator:
     """The generator of one trial for one purpose; equal arguments give equal streams on any machine."""
-    return Generator(PCG64(SeedSequence(study_seed, spawn_key=(trial, purpose))))
+    block, place = divmod(trial, BLOCK)
+    words = Words(block_of(study_seed, block, purpose)[place])
+    return Generator(PCG64(words))  # type: ignore[arg-type]  # any ISeedSequence is documented to do
 
 
 def purpose_of(name: str) -> int:

@@ -5,24 +5,27 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from luthier.analysis.frame import columns_of
-from luthier.base.errors import StudyNotFound, explain
+from luthier.base.errors import StorageError, explain
 from luthier.base.jsonvalue import to_json
 from luthier.cli import render
 from luthier.frontends.studies import load_study
 from luthier.frontends.study import Study
 from luthier.records.state import TrialState
-from luthier.storage.connect import connect, exists
+from luthier.storage.connect import connect
 
 __all__ = ["best", "export", "ls", "show"]
 
 STORAGE = click.argument("storage", envvar="LUTHIER_STORAGE")
 STUDY = click.argument("study", required=False)
-FORMAT = click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
+FORMAT = click.option(
+    "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
+)
 
 
 @click.command()
@@ -41,15 +44,23 @@ def ls(storage: str, form: str) -> None:
 @STORAGE
 @STUDY
 @click.option("--trial", type=int, help="Show one trial in full: parameters, reports, error and output.")
-@click.option("--state", type=click.Choice([state.value.lower() for state in TrialState]), help="Only such trials.")
-@click.option("--last", type=int, default=40, show_default=True, help="How many trials at most, the newest ones.")
+@click.option(
+    "--state", type=click.Choice([state.value.lower() for state in TrialState]), help="Only such trials."
+)
+@click.option(
+    "--last", type=int, default=40, show_default=True, help="How many trials at most, the newest ones."
+)
 @FORMAT
-def show(storage: str, study: str | None, trial: int | None, state: str | None, last: int, form: str) -> None:
+def show(  # noqa: PLR0917 - click passes by name
+    storage: str, study: str | None, trial: int | None, state: str | None, last: int, form: str
+) -> None:
     """Show the trials of STUDY, or one of them; the only study needs no name."""
     opened = open_existing(storage, study)
     if trial is not None:
         if not 0 <= trial < len(opened.trials):
-            raise click.UsageError(f"Study {opened.name!r} has trials 0 to {len(opened.trials) - 1}, got {trial}.")
+            raise click.UsageError(
+                f"Study {opened.name!r} has trials 0 to {len(opened.trials) - 1}, got {trial}."
+            )
         if form == "json":
             click.echo(json.dumps(render.trial_json(opened.trials[trial]), indent=2))
         else:
@@ -81,7 +92,9 @@ def best(storage: str, study: str | None, form: str) -> None:
 @click.command()
 @STORAGE
 @STUDY
-@click.option("--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", show_default=True
+)
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="A file instead of the terminal.")
 def export(storage: str, study: str | None, form: str, output: str | None) -> None:
     """Write all trials of STUDY as CSV, JSON or JSON lines."""
@@ -128,8 +141,9 @@ def opened_output(path: str | None) -> Iterator[IO[str]]:
 
 def existing(storage: str) -> str:
     """A store that is there: looking at one must not create it."""
-    if not exists(storage):
-        raise StudyNotFound(explain("a store", f"nothing at {storage}", "Pass the file or the URL of your study."))
+    path = storage.removeprefix("sqlite:///")
+    if "://" not in path and not Path(path).is_file():
+        raise StorageError(explain("a store", f"no file {path}", "Pass the file or the URL of your study."))
     return storage
 
 

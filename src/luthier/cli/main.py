@@ -37,3 +37,7 @@ def main() -> None:
         sys.exit(1)
     except BrokenPipeError:  # `luthier export … | head`
         sys.stderr.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -15,7 +15,15 @@ from luthier.records.state import TrialState
 from luthier.records.study import StudySummary
 from luthier.records.trial import TrialRecord
 
-__all__ = ["console", "params_python", "studies_table", "study_page", "summary_json", "trial_json", "trial_page"]
+__all__ = [
+    "console",
+    "params_python",
+    "studies_table",
+    "study_page",
+    "summary_json",
+    "trial_json",
+    "trial_page",
+]
 
 #: States in the order of a trial's life.
 LIFE = tuple(TrialState)
@@ -35,7 +43,11 @@ def moment(seconds: float | None) -> str:
 
 def counts_text(counts: Any) -> Text:
     """`31 complete  9 pruned  2 running`, coloured."""
-    parts = [(f"{counts[state.value]} {state.value.lower()}", STYLES.get(state, "")) for state in LIFE if counts.get(state.value)]
+    parts = [
+        (f"{counts[state.value]} {state.value.lower()}", STYLES.get(state, ""))
+        for state in LIFE
+        if counts.get(state.value)
+    ]
     return Text("  ").join(Text(text, style=style) for text, style in parts)
 
 
@@ -64,7 +76,11 @@ def study_page(study: Study, records: Sequence[TrialRecord], last: int) -> Rende
         column.no_wrap = True
     for record in records[-last:]:
         values = ", ".join(short_value(value) for value in record.values or ())
-        told = record.reason or "" if record.state is TrialState.FAILED else short_params(record.params or record.given or {})
+        told = (
+            record.reason or ""
+            if record.state is TrialState.FAILED
+            else short_params(record.params or record.given or {})
+        )
         table.add_row(
             str(record.number),
             Text(record.state.value.lower(), style=STYLES.get(record.state, "")),
@@ -73,7 +89,11 @@ def study_page(study: Study, records: Sequence[TrialRecord], last: int) -> Rende
             Text(told),
         )
     hidden = len(records) - len(records[-last:])
-    more = [Text(f"{hidden} earlier trials not shown; --last {len(records)} shows all.", style="dim")] if hidden else []
+    more = (
+        [Text(f"{hidden} earlier trials not shown; --last {len(records)} shows all.", style="dim")]
+        if hidden
+        else []
+    )
     return Group(head, table, *more)
 
 
@@ -99,7 +119,9 @@ def trial_page(study: Study, number: int) -> RenderableType:
     parts: list[RenderableType] = [table]
     curve = study.reports(number)
     if curve:
-        parts.append(Text("reports  " + "  ".join(f"{step}: {short_value(value)}" for step, value in curve.items())))
+        parts.append(
+            Text("reports  " + "  ".join(f"{step}: {short_value(value)}" for step, value in curve.items()))
+        )
     if record.detail:
         parts += [Text(""), Text(record.detail)]
     return Group(*parts)

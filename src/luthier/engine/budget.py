@@ -28,8 +28,12 @@ class Budget:
     def __post_init__(self) -> None:
         for name, value in (("n_trials", self.n_trials), ("retries", self.retries)):
             if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
-                raise InvalidInput(explain(f"{name} to be an int >= 0", repr(value), "Pass a count or leave it out."))
+                raise InvalidInput(
+                    explain(f"{name} to be an int >= 0", repr(value), "Pass a count or leave it out.")
+                )
         for name, seconds in (("timeout", self.timeout), ("trial_timeout", self.trial_timeout)):
             number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
             if seconds is not None and (not number or math.isnan(seconds) or seconds < 0):
-                raise InvalidInput(explain(f"{name} to be seconds >= 0", repr(seconds), "Pass a number or leave it out."))
+                raise InvalidInput(
+                    explain(f"{name} to be seconds >= 0", repr(seconds), "Pass a number or leave it out.")
+                )

@@ -1,5 +1,6 @@
 """What can be told of a running optimisation, and the line that each finished trial gets."""
 
+import logging
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -9,6 +10,9 @@ from luthier.records.study import StudyRecord
 from luthier.records.trial import TrialRecord
 
 __all__ = ["LogLines", "Watcher", "describe"]
+
+#: Ends that a user should hear of even when finished trials are not shown.
+UNWELCOME = frozenset({TrialState.FAILED, TrialState.WAITING})
 
 
 class Watcher(Protocol):
@@ -38,10 +42,9 @@ class LogLines:
 
     def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:
         """Log the end of an attempt."""
-        if record.state is TrialState.FAILED or record.state is TrialState.WAITING:
-            logger.warning("%s", describe(record, best, self.names))
-        else:
-            logger.info("%s", describe(record, best, self.names))
+        level = logging.WARNING if record.state in UNWELCOME else logging.INFO
+        if logger.isEnabledFor(level):
+            logger.log(level, "%s", describe(record, best, self.names))
 
 
 def describe(record: TrialRecord, best: TrialRecord | None, names: Sequence[str] | None = None) -> str:

@@ -141,7 +141,9 @@ class Driver:
         for callback in self.callbacks:
             callback(record)
         if ended.ending is Ending.RAISED and self.error is None and not self.catches(ended.error):
-            self.error = ended.error or ObjectiveFailed(f"Trial {record.number}: {record.reason}\n{record.detail or ''}")
+            self.error = ended.error or ObjectiveFailed(
+                f"Trial {record.number}: {record.reason}\n{record.detail or ''}"
+            )
             for command in self.loop.abort():
                 self.carry_out(command)
 
@@ -170,7 +172,12 @@ class Driver:
         if held:
             self.session.write(
                 [
-                    Update(number=record.number, token=record.token or "", state=TrialState.WAITING, reason="interrupted")
+                    Update(
+                        number=record.number,
+                        token=record.token or "",
+                        state=TrialState.WAITING,
+                        reason="interrupted",
+                    )
                     for record in held
                 ],
             )

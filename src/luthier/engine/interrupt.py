@@ -4,7 +4,7 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, Self
 
 from luthier.base.log import logger
 
@@ -23,7 +23,7 @@ class CountInterrupts:
         self.previous: Any = None
         self.installed = False
 
-    def __enter__(self) -> "CountInterrupts":
+    def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
             self.previous = signal.getsignal(signal.SIGINT)
             if self.previous is signal.default_int_handler:
@@ -45,5 +45,7 @@ class CountInterrupts:
         self.count += 1
         if self.count > 1:
             raise KeyboardInterrupt
-        logger.warning("Ctrl-C: finishing the running trials. Press it again to stop now; nothing finished is lost.")
+        logger.warning(
+            "Ctrl-C: finishing the running trials. Press it again to stop now; nothing finished is lost."
+        )
         self.first()

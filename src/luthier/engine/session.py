@@ -77,7 +77,9 @@ class Session:
         if not curves.add(message.trial, message.step, self.view.signs[0] * message.value):
             return Decision.CONTINUE
         self.keep(message.trial, message.step, OBJECTIVE, message.value)
-        return Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, message.trial)
+        return (
+            Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, message.trial)
+        )
 
     def keep(self, trial: int, step: int, name: str, value: float) -> None:
         """Buffer one number; write the buffer when it is due."""

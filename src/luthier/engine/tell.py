@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, cast
 
 from luthier.base.jsonvalue import native
 from luthier.records.messages import Ended, Ending
@@ -53,10 +53,8 @@ def as_values(result: Any, objectives: int) -> Outcome:
         if result == result:  # noqa: PLR0124 - the cheapest test for NaN, on every trial's path
             return Outcome(TrialState.COMPLETE, (result,))
         return rejected("a number", "nan")
-    if isinstance(result, Sequence) and not isinstance(result, str | bytes):
-        items = list(result)
-    else:
-        items = [result]
+    several = isinstance(result, Sequence) and not isinstance(result, str | bytes)
+    items = list(result) if several else [result]
     if len(items) != objectives:
         return rejected(f"{objectives} value{'s' * (objectives > 1)}", f"{len(items)}: {short(result)}")
     values = [as_float(item) for item in items]
@@ -74,8 +72,8 @@ def as_float(item: Any) -> float | None:
         return None
     try:
         return float(item)
-    except OverflowError:
-        return math.inf if item > 0 else -math.inf
+    except OverflowError:  # an integer beyond the largest float
+        return math.inf if cast("int", item) > 0 else -math.inf
 
 
 def rejected(expected: str, got: str) -> Outcome:

@@ -15,6 +15,9 @@ from luthier.storage.protocol import Storage
 
 __all__ = ["StudyView"]
 
+#: Holds the place of a trial whose change is later in the same batch.
+TO_COME = TrialRecord(number=-1, state=TrialState.PAUSED, created=0.0)
+
 
 class StudyView:
     """One study as last read. `sync` brings it up to date; everything else answers from memory.
@@ -75,9 +78,8 @@ class StudyView:
 
     def place(self, record: TrialRecord) -> None:
         """Give a new trial its place; changes come by revision, so a higher number may come first."""
-        gap = record.number - len(self.records)
-        placeholder = TrialRecord(number=-1, state=TrialState.PAUSED, created=0.0)
-        self.records.extend([placeholder] * gap)
+        while len(self.records) < record.number:
+            self.records.append(TO_COME)
         self.records.append(record)
 
     def leave(self, old: TrialRecord, new: TrialRecord) -> None:

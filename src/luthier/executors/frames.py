@@ -6,7 +6,7 @@ two processes that can write to it are the driver and the child that inherited i
     driver -> worker    Setup, then Assignments, each followed by a value for each Suggest and a Decision for
     each
                         ASK_VERDICT; None at the end
-    worker -> driver    Suggest, Reported, Logged and ASK_VERDICT, then a Finish, for each Assignment
+    worker -> driver    Suggest, Reported, Logged, ASK_VERDICT and Warned, then a Finish, for each Assignment
 """
 
 import pickle
@@ -20,7 +20,7 @@ import cloudpickle
 from luthier.records.messages import Ended, Job
 from luthier.space.domains import Domain
 
-__all__ = ["ASK_VERDICT", "Assignment", "Finish", "Setup", "Splitter", "decode", "encode"]
+__all__ = ["ASK_VERDICT", "Assignment", "Finish", "Setup", "Splitter", "Warned", "decode", "encode"]
 
 #: Length of what follows, in bytes.
 HEADER = Struct("!Q")
@@ -49,7 +49,7 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How a job ended. `ended.domains` leaves out what equals the job's; `error` is the exception, if it travels."""
+    """How a job ended: `ended.domains` lacks what equals the job's; `error` is an exception that travels."""
 
     ended: Ended
     error: bytes | None = None
@@ -64,6 +64,13 @@ def encode(message: object) -> bytes:
 def decode(payload: bytes) -> Any:
     """The message of one frame, its header taken off."""
     return pickle.loads(payload)  # noqa: S301 - see the module's docstring
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """The trial was warned about how it is used; the user reads the driver's terminal, not the worker's."""
+
+    text: str
 
 
 class Splitter:

@@ -6,10 +6,11 @@ import signal
 import sys
 import time
 from dataclasses import replace
-from typing import final
+from typing import TypeAlias, final
 
 from luthier.base.errors import InvalidInput, explain
-from luthier.executors.frames import Finish, decode
+from luthier.base.log import logger
+from luthier.executors.frames import Finish, Warned, decode
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import describe
 from luthier.executors.shipping import pack_objective
@@ -18,6 +19,9 @@ from luthier.executors.tree import group_lives, kill_trees
 from luthier.records.messages import Ended, Ending, Job, Logged, Reported, Suggest
 
 __all__ = ["ProcessExecutor"]
+
+#: What a worker may say; the str asks for a verdict.
+Message: TypeAlias = Suggest | Reported | Logged | Warned | Finish | str
 
 #: Only Linux tells which cores a process may use.
 LINUX = sys.platform == "linux"
@@ -64,6 +68,7 @@ class ProcessExecutor:
         self._workers: list[Worker] = []
         self._selector = selectors.DefaultSelector()
         self._ended: list[Ended] = []
+        self._looked = 0.0
 
     def submit(self, job: Job) -> None:
         """Give the job to an idle worker, or to a new one."""
@@ -85,7 +90,7 @@ class ProcessExecutor:
         return ended
 
     def cancel(self, trial: int) -> None:
-        """SIGTERM to every process of the attempt; SIGKILL a moment later, from a `poll` that serves the others."""
+        """Send SIGTERM to every process of the attempt; a `poll` a moment later sends SIGKILL."""
         for worker in self._workers:
             if worker.job is not None and worker.job.trial == trial and worker.doom is None:
                 worker.condemn(Ending.CANCELLED, time.monotonic() + GRACE)
@@ -120,9 +125,10 @@ class ProcessExecutor:
             if mask & selectors.EVENT_WRITE:
                 worker.flush()
             if mask & selectors.EVENT_READ:
-                heard |= self._hear(worker)
+                heard |= bool(self._hear(worker))
             self._watch(worker)
-        if restless or not events:
+        if restless or time.monotonic() - self._looked >= tick:
+            self._looked = time.monotonic()
             for worker in list(self._workers):
                 self._look_after(worker)
         return heard
@@ -137,20 +143,20 @@ class ProcessExecutor:
         elif self._selector.get_key(worker.link).events != mask:
             self._selector.modify(worker.link, mask, worker)
 
-    def _hear(self, worker: Worker) -> bool:
-        """Take in what a worker says; whether it said anything."""
+    def _hear(self, worker: Worker) -> int | None:
+        """Take in what a worker says; how many messages, None when nothing came at all."""
         try:
             messages = worker.receive()
         except Exception as error:  # noqa: BLE001 - unpickling runs the code of any class
             self._end(worker, Ending.RAISED, f"a message of the trial could not be read: {describe(error)}")
             worker.condemn(Ending.RAISED, time.monotonic())
-            return True
-        for message in messages:
+            return 1
+        for message in messages or ():
             if worker.doom is None and worker.job is not None:
                 self._answer(worker, worker.job, message)
-        return bool(messages)
+        return None if messages is None else len(messages)
 
-    def _answer(self, worker: Worker, job: Job, message: Suggest | Reported | Logged | str | Finish) -> None:
+    def _answer(self, worker: Worker, job: Job, message: Message) -> None:
         """Do what a message asks for."""
         match message:
             case Reported():
@@ -159,6 +165,8 @@ class ProcessExecutor:
                 worker.send(self._respond(message))
             case Logged():
                 self._respond(message)
+            case Warned():
+                logger.warning("Trial %d: %s", job.trial, message.text)
             case Finish():
                 self._finish(worker, job, message)
             case _:
@@ -193,7 +201,7 @@ class ProcessExecutor:
 
     def _bury(self, worker: Worker) -> None:
         """Take leave of a dead worker: its last words, its orphans, its Ended."""
-        while worker.doom is None and not worker.hung_up and self._hear(worker):
+        while worker.doom is None and not worker.hung_up and self._hear(worker) is not None:
             continue
         kill_trees(worker.roots, signal.SIGKILL)
         self._print(worker, ended=True)

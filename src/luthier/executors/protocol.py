@@ -10,8 +10,8 @@ __all__ = ["Executor", "Objective", "Respond"]
 #: What a user wrote: it gets the live trial and returns a number, or one number per objective.
 Objective: TypeAlias = Callable[[Any], Any]
 
-#: The driver's answer to a message of a running trial: a value for Suggest, a Decision for Reported, None for Logged.
-#: It is called from within `submit` or `poll`, in the driver's thread, never from another.
+#: The driver's answer to a message of a running trial: a value for Suggest, a Decision for Reported, None for
+#: Logged. It is called from within `submit` or `poll`, in the driver's thread, never from another.
 Respond: TypeAlias = Callable[[Suggest | Reported | Logged], Any]
 
 
@@ -21,7 +21,8 @@ class Executor(Protocol):
     Laws, checked by the conformance suite:
 
     * every submitted job ends in exactly one Ended, unless the executor is closed first;
-    * an exception of the objective, its death, or a result that cannot travel is an Ended, never an error of `poll`;
+    * an exception of the objective, its death, or a result that cannot travel is an Ended, never an error of
+      `poll`;
     * messages of one trial keep their order, and all of them come before its Ended;
     * after `close` no process and no thread of the executor is left.
     """
@@ -30,7 +31,11 @@ class Executor(Protocol):
         """Start an attempt. The caller never has more jobs under way than the executor has slots."""
 
     def poll(self, timeout: float) -> list[Ended]:
-        """Wait at most `timeout` seconds for something to happen; answer messages; return the attempts that ended."""
+        """Wait for something to happen, answer messages, and return the attempts that ended.
+
+        Args:
+            timeout: seconds to wait at most. With nothing under way an executor may return at once.
+        """
 
     def cancel(self, trial: int) -> None:
         """Kill an attempt and every process it started. Its Ended(CANCELLED) comes from a later `poll`.

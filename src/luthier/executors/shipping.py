@@ -1,6 +1,7 @@
 """Making an objective ready to travel, or saying which part of it cannot."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from types import CodeType, FunctionType, MethodType
 from typing import Any
@@ -48,7 +49,8 @@ def parts(value: Any) -> Iterator[tuple[str, Any]]:
     """What a callable refers to, each with its name in words."""
     if isinstance(value, FunctionType):
         for name, cell in zip(value.__code__.co_freevars, value.__closure__ or (), strict=True):
-            yield f"the closure variable {name!r}", cell.cell_contents
+            with suppress(ValueError):  # not bound yet
+                yield f"the closure variable {name!r}", cell.cell_contents
         for name in sorted(names_in(value.__code__) & value.__globals__.keys()):
             yield f"the global variable {name!r}", value.__globals__[name]
         for default in value.__defaults__ or ():

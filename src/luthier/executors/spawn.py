@@ -36,7 +36,7 @@ THREAD_VARIABLES = ("OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 def thread_limits(workers: int, cores: int) -> dict[str, str]:
-    """Environment variables that share the cores among workers; a single one keeps every library's default."""
+    """Environment variables that share the cores among workers; one worker keeps every library's default."""
     if workers == 1:
         return {}
     return dict.fromkeys(THREAD_VARIABLES, str(max(1, cores // workers)))
@@ -118,8 +118,8 @@ class Worker:
         except OSError:  # it is dying: what it said before is still to be read
             self.unsent.clear()
 
-    def receive(self) -> list[Any]:
-        """The messages that have come.
+    def receive(self) -> list[Any] | None:
+        """The messages that are complete now; None when nothing came at all.
 
         Raises:
             Exception: one of them cannot be read here, such as an object whose module the driver lacks.
@@ -127,7 +127,7 @@ class Worker:
         try:
             data = self.link.recv(CHUNK)
         except BlockingIOError:
-            return []
+            return None
         except OSError:
             data = b""
         self.hung_up = not data

@@ -46,9 +46,10 @@ def members(roots: Mapping[int, str]) -> set[int]:
 
 def descends(pid: int, parents: Mapping[int, int], roots: Mapping[int, str]) -> bool:
     """Whether one of the roots is an ancestor of `pid`."""
-    while (pid := parents.get(pid, 0)) > 1:
-        if pid in roots:
-            return True
+    for _ in parents:
+        pid = parents.get(pid, 0)
+        if pid in roots or pid <= 1:
+            return pid in roots
     return False
 
 

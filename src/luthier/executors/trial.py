@@ -13,7 +13,7 @@ from luthier.base.jsonvalue import native, to_json
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int, interned
 
-__all__ = ["Channel", "Trial"]
+__all__ = ["Channel", "Trial", "TrialWarning"]
 
 Choice = TypeVar("Choice")
 
@@ -29,6 +29,10 @@ FROZEN = frozenset({bool, float, int, str, type(None)})
 
 #: Frames between the user's line and the warning: suggest_*, answer, and the method that warns.
 ASKED_AT = 4
+
+
+class TrialWarning(RuntimeWarning):
+    """A trial goes on, but not quite as the objective or `enqueue` asked."""
 
 
 class Channel(Protocol):
@@ -172,7 +176,7 @@ class Trial:
         if step in self._steps:
             warnings.warn(
                 explain(f"one report at step {step}", "another", "The first one stands."),
-                RuntimeWarning,
+                TrialWarning,
                 stacklevel=2,
             )
             return
@@ -181,7 +185,7 @@ class Trial:
         self._decision = None
 
     def should_prune(self) -> bool:
-        """Whether to stop by `raise luthier.TrialPruned()`: the verdict on the newest report, False before any."""
+        """Whether to `raise luthier.TrialPruned()`: the verdict on the newest report, False before any."""
         if self._decision is None:
             self._decision = self._channel.verdict()
         return self._decision is Decision.STOP
@@ -248,7 +252,7 @@ class Trial:
                 f"{domain} in the same trial",
                 f"Its value stays {self._params[name]!r}; use another name for another range.",
             ),
-            RuntimeWarning,
+            TrialWarning,
             stacklevel=ASKED_AT,
         )
         return self._params[name]
@@ -262,7 +266,7 @@ class Trial:
                     repr(self._job.given[name]),
                     "The sampler chooses instead; enqueue a value of the range.",
                 ),
-                RuntimeWarning,
+                TrialWarning,
                 stacklevel=ASKED_AT,
             )
         value = fitted(domain, self._channel.ask(Suggest(self.number, name, domain)))
@@ -292,7 +296,7 @@ def fitted(domain: Domain, value: Any) -> Any:
 def numeric(kind: type[Float] | type[Int], low: float, high: float, *scale: Any) -> Domain:
     """The domain of these arguments; `scale` is log and step."""
     try:
-        return interned(kind, low, high, *scale)
+        return interned(kind, low, high, *scale)  # type: ignore[arg-type]  # mypy takes these types for unhashable
     except TypeError:  # an argument that cannot be hashed: the domain itself says what is wrong with it
         return kind(low, high, *scale)  # type: ignore[arg-type]  # validated by the constructor
 

@@ -9,18 +9,21 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+import warnings
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any, NoReturn, final
 
 import cloudpickle
 
-from luthier.base.errors import NotStorable, explain
-from luthier.executors.frames import ASK_VERDICT, Assignment, Finish, Setup, Splitter, decode, encode
+from luthier.base.errors import InvalidInput, NotStorable, explain
+from luthier.executors.frames import ASK_VERDICT, Assignment, Finish, Setup, Splitter, Warned, decode, encode
 from luthier.executors.protocol import Objective
 from luthier.executors.run import describe, run_job
 from luthier.executors.tree import MARK, kill_trees
+from luthier.executors.trial import TrialWarning
 from luthier.records.messages import Decision, Ended, Ending, Logged, Reported, Suggest
 from luthier.records.trial import NOTHING
 from luthier.space.domains import Domain
@@ -39,6 +42,7 @@ def main(fd: int) -> None:
     link = Link(fd)
     threading.Thread(target=die_with_driver, args=(fd,), daemon=True).start()
     os.register_at_fork(after_in_child=link.forget)
+    warnings.showwarning = partial(show_warning, link, warnings.showwarning)
     setup: Setup = link.receive()
     sys.argv = setup.argv
     objective = load(setup.objective)
@@ -49,6 +53,20 @@ def main(fd: int) -> None:
         message = work(objective, assignment, domains, link)
         streams.flush()
         link.send_last(message)
+
+
+def show_warning(
+    link: "Link",
+    show: Callable[..., None],
+    message: Warning | str,
+    category: type[Warning],
+    *place: Any,
+) -> None:
+    """Pass what concerns the user of a trial on to the driver, and print other warnings here."""
+    if issubclass(category, TrialWarning):
+        link.send(encode(Warned(str(message))))
+    else:
+        show(message, category, *place)
 
 
 def work(objective: Objective, assignment: Assignment, domains: Mapping[str, Domain], link: "Link") -> Finish:
@@ -103,6 +121,12 @@ def die_with_driver(fd: int) -> NoReturn:
         kill_trees({os.getpid(): os.environ.get(MARK, "")}, signal.SIGKILL)
 
 
+def wait_for_death() -> NoReturn:
+    """The driver is gone: leave the end to die_with_driver, which finds the children of a living process."""
+    while True:
+        signal.pause()
+
+
 @final
 class Link:
     """The worker's end of the socket, and the channel of its trials."""
@@ -112,28 +136,32 @@ class Link:
         self._socket = socket.socket(fileno=fd)
         self._splitter = Splitter()
         self._frames: list[bytes] = []
+        self._forked = False
 
     def ask(self, message: Suggest) -> Any:
         """The driver's value."""
-        self._socket.sendall(encode(message))
+        self.send(encode(message))
         return self.receive()
 
     def tell(self, message: Reported | Logged) -> None:
         """Send and go on."""
-        self._socket.sendall(encode(message))
+        self.send(encode(message))
 
     def verdict(self) -> Decision:
         """The driver's decision on the newest report."""
-        self._socket.sendall(encode(ASK_VERDICT))
+        self.send(encode(ASK_VERDICT))
         decision: Decision = self.receive()
         return decision
 
     def receive(self) -> Any:
         """Wait for one message."""
         while not self._frames:
-            data = self._socket.recv(CHUNK)
-            if not data:  # the driver is gone: die_with_driver is about to act
-                signal.pause()
+            try:
+                data = self._socket.recv(CHUNK)
+            except OSError:
+                data = b""
+            if not data:
+                wait_for_death()
             self._frames = self._splitter.feed(data)
         return decode(self._frames.pop(0))
 
@@ -143,10 +171,26 @@ class Link:
             frame = encode(message)
         except Exception as error:  # noqa: BLE001 - pickling runs the code of any class
             frame = encode(Finish(stay_at_home(message.ended, error)))
-        self._socket.sendall(frame)
+        self.send(frame)
+
+    def send(self, frame: bytes) -> None:
+        """Send a frame whole."""
+        if self._forked:
+            raise InvalidInput(
+                explain(
+                    "the trial to be used in the process that runs the objective",
+                    "a child process of it",
+                    "Hand the values to the parent, and report there.",
+                ),
+            )
+        try:
+            self._socket.sendall(frame)
+        except OSError:
+            wait_for_death()
 
     def forget(self) -> None:
         """Close the socket in a forked child: it must neither speak for the worker nor hide its death."""
+        self._forked = True
         self._socket.close()
 
 

@@ -28,7 +28,9 @@ def choose_sampler(sampler: str | Sampler, *, seed: int) -> Sampler:
 def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeout: float | None) -> Factory:
     """The executor asked for; by default the objective runs in this process unless that cannot do what is asked."""
     if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise InvalidInput(explain("workers to be an int >= 1", repr(workers), "Pass how many trials run at once."))
+        raise InvalidInput(
+            explain("workers to be an int >= 1", repr(workers), "Pass how many trials run at once.")
+        )
     if executor is None:
         executor = "inline" if workers == 1 and trial_timeout is None else "process"
     if executor == "inline" and (workers > 1 or trial_timeout is not None):
@@ -47,10 +49,11 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
 
 
 def choose_watchers(
-    progress: bool | None,
     view: StudyView,
     budget: Budget,
+    *,
     workers: int,
+    progress: bool | None,
 ) -> tuple[list[Watcher], AbstractContextManager[Any]]:
     """Who is told of trials, and the screen that is open meanwhile: a live table on a terminal, else log lines."""
     if progress is None:

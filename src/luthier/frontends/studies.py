@@ -63,7 +63,13 @@ def create_study(
         logger.info("A new study was created: %s", name)
     except StudyExists:
         if not load_if_exists:
-            raise
+            raise StudyExists(
+                explain(
+                    f"no study named {name!r}",
+                    "one that exists",
+                    "Pass load_if_exists=True to go on with it, or choose another study_name.",
+                ),
+            ) from None
         record = store.get_study(name)
         check_same(record, draft, seed, asked=direction is not None or directions is not None)
     return open_study(store, record, sampler, scheduler)
@@ -88,7 +94,9 @@ def load_study(
         names = [summary.study.name for summary in store.list_studies()]
         if len(names) != 1:
             raise InvalidInput(
-                explain("a study_name, or a store of one study", f"{len(names)} studies: {names}", "Name one."),
+                explain(
+                    "a study_name, or a store of one study", f"{len(names)} studies: {names}", "Name one."
+                ),
             )
         study_name = names[0]
     return open_study(store, store.get_study(study_name), sampler, scheduler)
@@ -154,14 +162,18 @@ def check_same(found: StudyRecord, wanted: StudyRecord, seed: int | None, *, ask
             explain(f"study {found.name!r} to have directions {want}", f"{got}", "Use another study_name."),
         )
     if seed is not None and seed != found.seed:
-        logger.warning("Study %r keeps its seed %d; the seed %d given now has no effect.", found.name, found.seed, seed)
+        logger.warning(
+            "Study %r keeps its seed %d; the seed %d given now has no effect.", found.name, found.seed, seed
+        )
 
 
 def checked_name(name: Any) -> str:
     """A study name that every database can keep."""
     if not isinstance(name, str) or not name or len(name) > NAME_LENGTH or not name.isprintable():
         raise InvalidInput(
-            explain(f"a study_name of 1 to {NAME_LENGTH} printable characters", repr(name), "Choose another name."),
+            explain(
+                f"a study_name of 1 to {NAME_LENGTH} printable characters", repr(name), "Choose another name."
+            ),
         )
     return name
 
@@ -171,7 +183,9 @@ def checked_seed(seed: Any) -> int:
     if seed is None:
         return new_seed()
     if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**SEED_BITS:
-        raise InvalidInput(explain(f"seed to be an int in [0, 2**{SEED_BITS})", repr(seed), "Pass such a number."))
+        raise InvalidInput(
+            explain(f"seed to be an int in [0, 2**{SEED_BITS})", repr(seed), "Pass such a number.")
+        )
     return seed
 
 
@@ -181,6 +195,8 @@ def checked_metric_names(names: Sequence[str] | None, objectives: int) -> tuple[
         return None
     if isinstance(names, str) or len(names) != objectives or len(set(names)) != objectives:
         raise InvalidInput(
-            explain(f"{objectives} different metric_names, one per objective", repr(names), "Name each objective."),
+            explain(
+                f"{objectives} different metric_names, one per objective", repr(names), "Name each objective."
+            ),
         )
     return tuple(names)

@@ -1,6 +1,7 @@
 """The study: what a user holds. It reads from a view, writes through sessions, and has no logic of search itself."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, Any, overload
 
@@ -25,7 +26,7 @@ from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, TrialRecord
 from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
-from luthier.storage.protocol import Draft, Storage, Update
+from luthier.storage.protocol import Draft, Storage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,9 @@ class Study:
     what the others wrote when it is asked something.
     """
 
-    def __init__(self, storage: Storage, record: StudyRecord, sampler: Sampler, scheduler: Scheduler | None) -> None:
+    def __init__(
+        self, storage: Storage, record: StudyRecord, sampler: Sampler, scheduler: Scheduler | None
+    ) -> None:
         self._storage = storage
         self._view = StudyView(storage, record)
         self._session = Session(self._view, sampler, scheduler)
@@ -140,7 +143,9 @@ class Study:
         """
         self._view.sync()
         if not 0 <= trial < len(self._view.records):
-            raise InvalidInput(explain(f"a trial of study {self.name!r}", f"number {trial}", "Ask for a trial first."))
+            raise InvalidInput(
+                explain(f"a trial of study {self.name!r}", f"number {trial}", "Ask for a trial first.")
+            )
         attempt = self._view.records[trial].attempt
         reports = self._storage.changes(self._view.study.study_id, 0).reports
         mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
@@ -196,12 +201,12 @@ class Study:
         """
         budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
-        watchers, screen = choose_watchers(progress, self._view, budget, workers)
+        watchers, screen = choose_watchers(self._view, budget, workers=workers, progress=progress)
         self._loop = Loop(budget, workers, monotonic())
         driver = Driver(
             Session(self._view, self.sampler, self.scheduler),
             self._loop,
-            callbacks=[lambda record, call=callback: call(self, record) for callback in callbacks],
+            callbacks=[partial(callback, self) for callback in callbacks],
             watchers=watchers,
             catch=(catch,) if isinstance(catch, type) else tuple(catch),
         )
@@ -215,7 +220,9 @@ class Study:
         """Start no further trial in the running `optimize`; what runs finishes. For callbacks and objectives."""
         if self._loop is None:
             raise InvalidInput(
-                explain("stop() inside a running optimize", "no optimize under way", "Call it from a callback."),
+                explain(
+                    "stop() inside a running optimize", "no optimize under way", "Call it from a callback."
+                ),
             )
         self._loop.drain()
 
@@ -238,7 +245,11 @@ class Study:
         record = self._session.ask()
         if record is None:
             raise SpaceExhausted(
-                explain("something left to propose", "a finite space, all of it tried", "Widen the space, or stop."),
+                explain(
+                    "something left to propose",
+                    "a finite space, all of it tried",
+                    "Widen the space, or stop.",
+                ),
             )
         trial = Trial(self._session.job(record), SessionChannel(self._session))
         self._live[record.number] = trial
@@ -281,11 +292,17 @@ class Study:
         (written,) = self._session.write([self._session.update(ended, outcome)])
         if not written:
             raise LeaseLost(
-                explain(f"trial {number} to be held by this study", "that another worker took it over", "Ask anew."),
+                explain(
+                    f"trial {number} to be held by this study",
+                    "that another worker took it over",
+                    "Ask anew.",
+                ),
             )
         return self._view.records[number]
 
-    def enqueue(self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None) -> TrialRecord:
+    def enqueue(
+        self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None
+    ) -> TrialRecord:
         """Queue a configuration to be tried next; parameters that it leaves out are proposed.
 
         Returns the WAITING trial. It is durable at once, and taken up by whichever worker asks next.
@@ -340,14 +357,22 @@ class Study:
         """The record of a trial that can be told."""
         records = self._view.records
         if not 0 <= number < len(records):
-            raise InvalidInput(explain(f"a trial of study {self.name!r}", f"number {number}", "Ask for a trial first."))
+            raise InvalidInput(
+                explain(f"a trial of study {self.name!r}", f"number {number}", "Ask for a trial first.")
+            )
         record = self._session.held.get(number) or records[number]
         if records[number].state.finished:
             raise IllegalTransition(
-                explain("a running trial", f"trial {number}, which is {records[number].state}", "Tell each trial once."),
+                explain(
+                    "a running trial",
+                    f"trial {number}, which is {records[number].state}",
+                    "Tell each trial once.",
+                ),
             )
         if record.token is None:
-            raise InvalidInput(explain("a running trial", f"trial {number}, which is waiting", "Ask for it first."))
+            raise InvalidInput(
+                explain("a running trial", f"trial {number}, which is waiting", "Ask for it first.")
+            )
         return record
 
     def _outcome(self, number: int, value: Any, state: TrialState | str | None) -> Outcome:

@@ -1,16 +1,16 @@
 """The live table of a running optimisation, on a terminal.
 
-    digits   ━━━━━━━━━━━━━╸          31/48   1:04   28 complete  3 pruned  2 running
-    best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
-    ┌───────┬─────────┬──────┬────────┬──────────────────────────┐
-    │ trial │ state   │ step │  value │ parameters               │
+digits   ━━━━━━━━━━━━━╸          31/48   1:04   28 complete  3 pruned  2 running
+best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
+┌───────┬─────────┬──────┬────────┬──────────────────────────┐
+│ trial │ state   │ step │  value │ parameters               │
 """
 
 from collections import deque
 from collections.abc import Mapping
 from time import monotonic
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -56,7 +56,7 @@ class LiveTable:
             refresh_per_second=REFRESH_PER_SECOND,
         )
 
-    def __enter__(self) -> "LiveTable":
+    def __enter__(self) -> Self:
         self.live.start()
         return self
 
@@ -88,7 +88,9 @@ class LiveTable:
         parts: list[RenderableType] = [self.head()]
         best = self.view.best
         if best is not None:
-            line = Text.assemble(("best  ", "bold"), f"trial {best.number}  ", (short_value(best.value), "bold green"))
+            line = Text.assemble(
+                ("best  ", "bold"), f"trial {best.number}  ", (short_value(best.value), "bold green")
+            )
             parts.append(line.append(f"   {short_params(best.params)}"))
         return Group(*parts, self.rows())
 
@@ -99,10 +101,15 @@ class LiveTable:
         grid = Table.grid(padding=(0, 2))
         row: list[RenderableType] = [Text(self.view.study.name, style="bold")]
         if self.goal is not None:
-            row += [ProgressBar(total=max(1, self.goal), completed=done, width=30), Text(f"{done}/{self.goal}")]
+            row += [
+                ProgressBar(total=max(1, self.goal), completed=done, width=30),
+                Text(f"{done}/{self.goal}"),
+            ]
         row.append(Text(f"{minutes}:{seconds:02d}"))
         counts = [*self.counts.items(), (TrialState.RUNNING, len(self.running))]
-        row += [Text(f"{count} {state.value.lower()}", style=STYLES[state]) for state, count in counts if count]
+        row += [
+            Text(f"{count} {state.value.lower()}", style=STYLES[state]) for state, count in counts if count
+        ]
         grid.add_row(*row)
         return grid
 
@@ -135,5 +142,6 @@ def short_value(value: float | None) -> str:
 def short_params(params: Mapping[str, Any]) -> str:
     """`lr=0.0031  width=48`: parameters in one line."""
     return "  ".join(
-        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value!r}" for name, value in params.items()
+        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value!r}"
+        for name, value in params.items()
     )

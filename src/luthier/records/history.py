@@ -45,6 +45,8 @@ class History:
     number: IntArray
     #: `pending: (p, d)` in the unit cube, of trials that are running.
     pending: Array
+    #: Tags of the pending trials, p mappings.
+    pending_tags: Sequence[Mapping[str, Any]] = ()
     #: Tags of the told trials, and of later ones.
     all_tags: Sequence[Mapping[str, Any]] = ()
 
@@ -112,7 +114,12 @@ class Ledger:
         other.allocate(FIRST_ROOM)
         return other
 
-    def history(self, space: Space, pending: Sequence[Mapping[str, Any]]) -> History:
+    def history(
+        self,
+        space: Space,
+        pending: Sequence[Mapping[str, Any]],
+        pending_tags: Sequence[Mapping[str, Any]] = (),
+    ) -> History:
         """The told trials and the configurations of running ones, encoded in `space`."""
         if space is not self.space and space != self.space:
             self.space, self.codec, self.encoded = space, Codec(space), 0
@@ -126,6 +133,7 @@ class Ledger:
             fidelity=frozen(self.fidelity[:n]),
             number=frozen(self.number[:n]),
             pending=self.codec.encode_many(pending),
+            pending_tags=pending_tags,
             all_tags=self.tags,
         )
 

@@ -11,14 +11,14 @@
 COMPLETE, PRUNED and FAILED are final: nothing changes a finished trial.
 """
 
-from enum import Enum
+from enum import StrEnum
 
 from luthier.base.errors import IllegalTransition, explain
 
 __all__ = ["FINISHED", "TRANSITIONS", "TrialState", "check_transition"]
 
 
-class TrialState(str, Enum):
+class TrialState(StrEnum):
     """Where a trial stands. Members compare equal to their names."""
 
     WAITING = "WAITING"
@@ -32,9 +32,6 @@ class TrialState(str, Enum):
     def finished(self) -> bool:
         """Whether the trial can never change again."""
         return self in FINISHED
-
-    def __str__(self) -> str:
-        return self.value
 
 
 FINISHED = frozenset({TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED})
@@ -54,5 +51,9 @@ def check_transition(number: int, old: TrialState, new: TrialState) -> None:
     if new not in TRANSITIONS[old]:
         legal = ", ".join(sorted(state.value for state in TRANSITIONS[old])) or "nothing: it is finished"
         raise IllegalTransition(
-            explain(f"trial {number} to go from {old} to one of: {legal}", str(new), "Read the trial's state first."),
+            explain(
+                f"trial {number} to go from {old} to one of: {legal}",
+                str(new),
+                "Read the trial's state first.",
+            ),
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
@@ -11,7 +11,7 @@ from luthier.records.trial import NOTHING
 __all__ = ["Direction", "StudyRecord", "StudySummary", "as_directions"]
 
 
-class Direction(str, Enum):
+class Direction(StrEnum):
     """Whether an objective is to be small or large. Members compare equal to their names."""
 
     MINIMIZE = "minimize"
@@ -21,9 +21,6 @@ class Direction(str, Enum):
     def sign(self) -> float:
         """+1.0 to minimise, -1.0 to maximise: `sign * value` is always minimised."""
         return 1.0 if self is Direction.MINIMIZE else -1.0
-
-    def __str__(self) -> str:
-        return self.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

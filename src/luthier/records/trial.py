@@ -10,7 +10,6 @@ from luthier.space.domains import Domain
 __all__ = ["NOTHING", "OBJECTIVE", "Report", "TrialRecord"]
 
 
-
 class Nothing(dict[str, Any]):
     """The empty mapping that cannot be filled; one object, also after a pickle."""
 

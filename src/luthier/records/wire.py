@@ -1,7 +1,8 @@
 """The text forms of the parts of a record that a store keeps in columns.
 
-An empty mapping is no text at all (None), and is read back as the one `NOTHING`. Texts are strict JSON in ASCII, with
-the escapes of `base/jsonvalue`; the common case, plain strings and finite numbers, takes the shortest way.
+An empty mapping is no text at all (None), and is read back as the one `NOTHING`. Texts are strict JSON in
+ASCII, with the escapes of `base/jsonvalue`; the common case, plain strings and finite numbers, takes the
+shortest way.
 """
 
 import json
@@ -45,16 +46,18 @@ ESCAPE = '"$'
 #: Opens prose that no text column could hold as it is.
 ESCAPED_PROSE = "$json:"
 
-#: Mappings of search ranges that are remembered: one for each branch of a conditional space, of a few studies.
+#: Mappings of search ranges that are remembered: one for each branch of a conditional space, of a few
+#: studies.
 RANGES_KEPT = 1024
 
 ENCODE = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
 def kept(value: Any) -> Any:
-    """A copy of `value` as a store in this process keeps it: containers are copied, numpy scalars become Python's.
+    """A copy of `value` as a store keeps it in this process; numpy scalars become Python's.
 
-    It has the same JSON form as `value`. A function stays itself here; from a file it comes back as a placeholder.
+    It has the same JSON form as `value`. A function stays itself here; from a file it comes back as a
+    placeholder.
 
     Raises:
         NotStorable: the value, or something inside it, has no durable form.
@@ -114,7 +117,9 @@ def encoded(form: Any) -> str:
     try:
         return ENCODE(form)
     except ValueError as error:  # an integer of thousands of digits, which Python does not print
-        raise NotStorable(explain("values that JSON can hold", str(error), "Store a number of ordinary size.")) from error
+        raise NotStorable(
+            explain("values that JSON can hold", str(error), "Store a number of ordinary size.")
+        ) from error
 
 
 def mapping_from_text(text: str | None) -> Mapping[str, Any]:
@@ -166,7 +171,8 @@ def values_from_text(text: str | None) -> tuple[float, ...] | None:
 def number_to_columns(value: float) -> tuple[float | None, str | None]:
     """A number as a float column and a text column, one of which is empty.
 
-    The text takes what some database changes or refuses in a float column: NaN, infinities, and the sign of -0.0.
+    The text takes what some database changes or refuses in a float column: NaN, infinities, and the sign of
+    -0.0.
     """
     if math.isfinite(value) and (value or math.copysign(1.0, value) > 0):
         return float(value), None
@@ -179,7 +185,7 @@ def number_from_columns(value: float | None, text: str | None) -> float:
 
 
 def prose_to_text(prose: str | None) -> str | None:
-    """A reason or the tail of an output as a text that every database takes: no NUL, no half of a surrogate pair."""
+    """A reason or an output as a text that every database takes: no NUL, no half of a surrogate pair."""
     if prose is None or (is_text(prose) and not prose.startswith(ESCAPED_PROSE)):
         return prose
     return ESCAPED_PROSE + json.dumps(prose)
@@ -208,5 +214,9 @@ def check_short_text(text: str, what: str) -> None:
     if not isinstance(text, str) or len(text) > SHORT_TEXT or not is_text(text):
         got = f"{text[:40]!r} of {len(text)} characters" if isinstance(text, str) else repr(text)
         raise NotStorable(
-            explain(f"{what} of at most {SHORT_TEXT} characters, without NUL or surrogates", got, "Choose another one."),
+            explain(
+                f"{what} of at most {SHORT_TEXT} characters, without NUL or surrogates",
+                got,
+                "Choose another one.",
+            ),
         )

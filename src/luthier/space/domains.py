@@ -38,7 +38,9 @@ class Float:
         if self.log and self.step is not None:
             raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
         if self.log and self.low <= 0:
-            raise InvalidDomain(explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True."))
+            raise InvalidDomain(
+                explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True.")
+            )
         if self.step is not None:
             step = as_number(self.step, "step")
             if step <= 0:
@@ -56,7 +58,11 @@ class Float:
 
     def contains(self, value: Any) -> bool:
         """Whether `value` lies in the range, and on the grid if there is one."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+        if (
+            isinstance(value, bool)
+            or not isinstance(value, int | float)
+            or not self.low <= value <= self.high
+        ):
             return False
         if self.step is None:
             return True
@@ -90,7 +96,9 @@ class Int:
         if self.log and self.step != 1:
             raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
         if self.log and self.low <= 0:
-            raise InvalidDomain(explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True."))
+            raise InvalidDomain(
+                explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True.")
+            )
         set_field(self, "high", self.high - (self.high - self.low) % self.step)
 
     @property
@@ -128,7 +136,9 @@ class Categorical:
         places: dict[Any, int] = {}
         for place, choice in enumerate(choices):
             if places.setdefault(choice_key(choice), place) != place:
-                raise InvalidDomain(explain("different choices", f"{choice!r} twice in {choices!r}", "Drop one."))
+                raise InvalidDomain(
+                    explain("different choices", f"{choice!r} twice in {choices!r}", "Drop one.")
+                )
         object.__setattr__(self, "choices", choices)
         object.__setattr__(self, "places", places)
 
@@ -156,7 +166,13 @@ Domain: TypeAlias = Float | Int | Categorical
 
 
 @lru_cache(maxsize=4096, typed=True)
-def interned(kind: type[Float] | type[Int], low: float, high: float, log: bool, step: float | None) -> Float | Int:
+def interned(
+    kind: type[Float] | type[Int],
+    low: float,
+    high: float,
+    log: bool,  # noqa: FBT001 - the cache takes positions faster than names
+    step: float | None,
+) -> Float | Int:
     """The numeric domain of these arguments, one object for equal calls: an objective asks for it at every trial."""
     return kind(low, high, log, step)  # type: ignore[arg-type]  # validated by the constructor
 
@@ -199,7 +215,9 @@ def as_integer(value: Any, name: str) -> int:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidDomain(explain(f"{name} to be an integer", f"{value!r}", "Pass an int, or use suggest_float."))
+        raise InvalidDomain(
+            explain(f"{name} to be an integer", f"{value!r}", "Pass an int, or use suggest_float.")
+        )
     return value
 
 

@@ -1,8 +1,8 @@
 """Domains and spaces as JSON values, and back.
 
-    {"type": "float", "low": 0.0, "high": 1.0, "log": false, "step": null}
-    {"type": "int", "low": 1, "high": 8, "log": false, "step": 1}
-    {"type": "categorical", "choices": ["adam", "sgd"]}
+{"type": "float", "low": 0.0, "high": 1.0, "log": false, "step": null}
+{"type": "int", "low": 1, "high": 8, "log": false, "step": 1}
+{"type": "categorical", "choices": ["adam", "sgd"]}
 """
 
 from collections.abc import Mapping
@@ -41,7 +41,9 @@ def domain_from_json(form: Mapping[str, Any]) -> Domain:
         return Float(form["low"], form["high"], form["log"], form["step"])
     if kind == "int":
         return Int(form["low"], form["high"], form["log"], form["step"])
-    raise InvalidInput(explain("type to be float, int or categorical", repr(kind), "Correct the domain's type."))
+    raise InvalidInput(
+        explain("type to be float, int or categorical", repr(kind), "Correct the domain's type.")
+    )
 
 
 def domains_to_json(domains: Mapping[str, Domain]) -> dict[str, Json]:

@@ -29,19 +29,19 @@ def insert_new(table: Table) -> Insert:
 
 
 @compiles(Now, "sqlite")
-def sqlite_now(element: Now, compiler: SQLCompiler, **options: Any) -> str:
+def sqlite_now(_element: Now, _compiler: SQLCompiler, **_options: Any) -> str:
     """Milliseconds are what SQLite's clock has; `unixepoch('subsec')` would need 3.42."""
     return "((julianday('now') - 2440587.5) * 86400.0)"
 
 
 @compiles(Now, "postgresql")
-def postgresql_now(element: Now, compiler: SQLCompiler, **options: Any) -> str:
+def postgresql_now(_element: Now, _compiler: SQLCompiler, **_options: Any) -> str:
     """The time of the statement, not of the transaction's start, which may have waited for a lock."""
     return "extract(epoch from clock_timestamp())::float8"
 
 
 @compiles(Now, "mysql")
-def mysql_now(element: Now, compiler: SQLCompiler, **options: Any) -> str:
+def mysql_now(_element: Now, _compiler: SQLCompiler, **_options: Any) -> str:
     """SYSDATE instead of NOW, for the same reason."""
     return "unix_timestamp(sysdate(6))"
 
@@ -50,4 +50,5 @@ def mysql_now(element: Now, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(InsertNew, "postgresql")
 def insert_or_nothing(element: InsertNew, compiler: SQLCompiler, **options: Any) -> str:
     """The clause of SQLite and PostgreSQL; MySQL has a prefix instead."""
-    return f"{compiler.visit_insert(element, **options)} ON CONFLICT DO NOTHING"
+    insert: str = compiler.visit_insert(element, **options)  # type: ignore[no-untyped-call]  # SQLAlchemy's
+    return f"{insert} ON CONFLICT DO NOTHING"

@@ -1,8 +1,8 @@
 """Kernel locks beside a database file: who writes, and who lives.
 
-The kernel releases them at any death of their holder, so nothing is ever stuck behind a file that a killed process left.
-On a system without `flock` (Windows) writers rely on SQLite's own lock alone, and a dead process is noticed when its
-leases end.
+The kernel releases them at any death of their holder, so nothing is ever stuck behind a file that a killed
+process left. On a system without `flock` (Windows) writers rely on SQLite's own lock alone, and a dead
+process is noticed when its leases end.
 """
 
 import os
@@ -36,8 +36,9 @@ def open_locked(path: Path, lock: int) -> int:
 class Gate:
     """Where the writers of one database file queue, across processes: a context manager.
 
-    SQLite's own lock is polled by its waiters and may starve one for seconds; a kernel lock wakes them. It also keeps
-    commits and checkpoints apart. A waiter waits as long as the holder lives: it holds the gate for one transaction.
+    SQLite's own lock is polled by its waiters and may starve one for seconds; a kernel lock wakes them. It
+    also keeps commits and checkpoints apart. A waiter waits as long as the holder lives: it holds the gate
+    for one transaction.
     """
 
     def __init__(self, path: Path) -> None:
@@ -54,7 +55,9 @@ class Gate:
             fcntl.flock(self._open[0], fcntl.LOCK_EX)
         except OSError as error:
             raise StorageError(
-                explain(f"a file {self.path} that can be locked", str(error), "Check who owns it, and its disk."),
+                explain(
+                    f"a file {self.path} that can be locked", str(error), "Check who owns it, and its disk."
+                ),
             ) from error
 
     def __exit__(self, *error: object) -> None:
@@ -69,8 +72,8 @@ class Gate:
 class Owners:
     """The owners of claims that live in this process, each holding a lock on a file of its own.
 
-    Owners are hashed to file names, for they are any text. Holders share a lock, a prober wants it alone: it gets it
-    when no holder is left, also in its own process.
+    Owners are hashed to file names, for they are any text. Holders share a lock, a prober wants it alone: it
+    gets it when no holder is left, also in its own process.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -96,7 +99,11 @@ class Owners:
 
     def dead(self, owners: Iterable[str]) -> set[str]:
         """Those of `owners` that are known to be dead. One without a file is not: it may live elsewhere."""
-        return {owner for owner in owners if owner not in self._held and is_free(self.path_of(owner), remove=False)}
+        return {
+            owner
+            for owner in owners
+            if owner not in self._held and is_free(self.path_of(owner), remove=False)
+        }
 
     def sweep(self, running: Iterable[str]) -> None:
         """Remove the files of dead owners, except those that are `running` trials."""

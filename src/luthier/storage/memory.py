@@ -114,7 +114,9 @@ class MemoryStorage:
         attrs = kept_mapping(study.user_attrs)
         with self._lock:
             if any(shelf.study.name == study.name for shelf in self._shelves.values()):
-                raise StudyExists(explain("a new study name", repr(study.name), "Load it, or choose another name."))
+                raise StudyExists(
+                    explain("a new study name", repr(study.name), "Load it, or choose another name.")
+                )
             now = time.time()
             record = replace(study, study_id=next(self._ids), user_attrs=attrs, created=now, revision=1)
             self._shelves[record.study_id] = Shelf(record)
@@ -176,7 +178,8 @@ class MemoryStorage:
                 return []
             now, revision = time.time(), shelf.revision + 1
             records = [
-                born(draft, number=number, revision=revision, now=now) for number, draft in enumerate(drafts, first)
+                born(draft, number=number, revision=revision, now=now)
+                for number, draft in enumerate(drafts, first)
             ]
             shelf.revision, shelf.touched = revision, now
             for record, draft in zip(records, drafts, strict=True):
@@ -217,8 +220,12 @@ class MemoryStorage:
             shelf.leases[number] = owner, now + self.lease_seconds
             return record
 
-    def update_trials(self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()) -> list[bool]:
+    def update_trials(
+        self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()
+    ) -> list[bool]:
         """Write reports and changes of claimed trials in one transaction."""
+        if not updates and not reports:
+            return []
         with self._lock:
             shelf = self._shelf(study)
             check_updates(updates, reports, len(shelf.trials))
@@ -256,7 +263,9 @@ class MemoryStorage:
             if shelf.revision <= since:
                 return Changes(shelf.revision, ())
             newest = takewhile(lambda record: record.revision > since, reversed(shelf.trials.values()))
-            fresh = takewhile(lambda item: item[1] > since, reversed(shelf.reports.values())) if reports else ()
+            fresh = (
+                takewhile(lambda item: item[1] > since, reversed(shelf.reports.values())) if reports else ()
+            )
             changed = shelf.study.revision > since
             return Changes(
                 shelf.revision,
@@ -278,7 +287,9 @@ class MemoryStorage:
     def expire_leases(self, study: int) -> list[int]:
         """Send RUNNING trials whose lease has ended back to WAITING, or give them up."""
         with self._lock:
-            shelf = self._shelf(study)
+            shelf = self._shelves.get(study)
+            if shelf is None:
+                return []
             now = time.time()
             ended = sorted(number for number, (_, ends) in shelf.leases.items() if ends <= now)
             if ended:

@@ -7,12 +7,13 @@ from luthier.base.errors import StorageError, explain
 
 __all__ = ["check_place", "network_filesystem"]
 
-#: File systems whose locks or shared memory do not hold between machines: SQLite's journal would be damaged there.
+#: File systems whose locks or shared memory do not hold between machines: SQLite's journal would be damaged
+#: there.
 NETWORK = frozenset(
     {
         "9p", "afs", "beegfs", "ceph", "cifs", "fuse.ceph", "fuse.gcsfuse", "fuse.glusterfs", "fuse.juicefs",
-        "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4", "ocfs2",
-        "smb2", "smb3", "smbfs",
+        "fuse.rclone", "fuse.s3fs", "fuse.sshfs", "glusterfs", "gpfs", "lustre", "ncpfs", "nfs", "nfs4",
+        "ocfs2", "smb2", "smb3", "smbfs",
     },
 )  # fmt: skip
 
@@ -30,7 +31,9 @@ def check_place(path: Path) -> None:
     for place in (folder, path) if path.exists() else (folder,):
         if not os.access(place, os.W_OK):
             raise StorageError(
-                explain(f"permission to write {place}", "none", "Grant it, or copy the store to a place of yours."),
+                explain(
+                    f"permission to write {place}", "none", "Grant it, or copy the store to a place of yours."
+                ),
             )
     kind = network_filesystem(folder, MOUNTS.read_text()) if MOUNTS.exists() else None
     if kind is not None:

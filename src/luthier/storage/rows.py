@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from luthier.base.errors import LuthierError, StorageError, explain
 from luthier.base.jsonvalue import dumps, loads
 from luthier.records.state import TrialState
-from luthier.records.study import Direction, StudyRecord
+from luthier.records.study import Direction, StudyRecord, StudySummary
 from luthier.records.trial import Report, TrialRecord
 from luthier.records.wire import (
     domains_from_text,
@@ -24,6 +24,7 @@ from luthier.storage.protocol import Update
 from luthier.storage.rules import feasible, single_value
 
 __all__ = [
+    "Lease",
     "Turn",
     "given_to_text",
     "outcome_row",
@@ -31,6 +32,7 @@ __all__ = [
     "reports_of",
     "study_of",
     "study_row",
+    "summaries_of",
     "trial_row",
     "trials_of",
 ]
@@ -44,6 +46,17 @@ class Turn(NamedTuple):
     revision: int
     next_number: int
     now: float
+
+
+class Lease(NamedTuple):
+    """The lease of a running trial, as read."""
+
+    number: int
+    token: str
+    owner: str
+    lost: int
+    #: Whether its time is over.
+    ended: bool
 
 
 def study_row(study: StudyRecord, now: float) -> dict[str, Any]:
@@ -82,6 +95,29 @@ def study_of(row: Sequence[Any]) -> StudyRecord:
         )
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
         raise damaged(f"study {study_id}", error) from error
+
+
+def summaries_of(studies: Sequence[Sequence[Any]], counted: Sequence[Sequence[Any]]) -> list[StudySummary]:
+    """The listing of rows of `STUDY_COLUMNS` and of the counts of their trials by state."""
+    counts: dict[int, dict[str, int]] = {}
+    ends: dict[int, tuple[float | None, float | None]] = {}
+    for study_id, state, count, low, high in counted:
+        counts.setdefault(study_id, {})[state] = count
+        if state == TrialState.COMPLETE:
+            ends[study_id] = low, high
+    summaries = []
+    for row in studies:
+        study = study_of(row)
+        low, high = ends.get(study.study_id, (None, None))
+        summaries.append(
+            StudySummary(
+                study=study,
+                counts=counts.get(study.study_id, {}),
+                best_value=low if study.directions[0] is Direction.MINIMIZE else high,
+                last_change=row[-1] if study.study_id in counts else None,
+            ),
+        )
+    return summaries
 
 
 def given_to_text(given: Any) -> str | None:
@@ -134,7 +170,7 @@ def trials_of(rows: Iterable[Sequence[Any]]) -> list[TrialRecord]:
     trials = []
     try:
         for row in rows:
-            trials.append(trial_of(row))  # noqa: PERF401 - the row is named in the error
+            trials.append(trial_of(row))
     except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
         raise damaged(f"trial {row[0]}", error) from error
     return trials
@@ -216,5 +252,7 @@ def reports_of(rows: Iterable[Sequence[Any]]) -> list[Report]:
 def damaged(what: str, error: Exception) -> StorageError:
     """The error for a row that cannot be read."""
     return StorageError(
-        explain(f"{what} to be a row that luthier wrote", f"{type(error).__name__}: {error}", "Restore a backup."),
+        explain(
+            f"{what} to be a row that luthier wrote", f"{type(error).__name__}: {error}", "Restore a backup."
+        ),
     )

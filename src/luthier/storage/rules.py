@@ -1,4 +1,4 @@
-"""The rules that every store follows, as functions of values: what a write must look like and what comes of it."""
+"""The rules that every store follows: what a write must look like and what comes of it."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -50,7 +50,9 @@ def check_study(study: StudyRecord) -> None:
     """Raise InvalidInput unless a study can be created from this record."""
     check_short_text(study.name, "a study name")
     if not 0 <= study.seed < INT64:
-        raise InvalidInput(explain("a seed from 0 to 2**63 - 1", str(study.seed), "Pass a smaller seed, or none."))
+        raise InvalidInput(
+            explain("a seed from 0 to 2**63 - 1", str(study.seed), "Pass a smaller seed, or none.")
+        )
 
 
 def check_claim(token: str, owner: str | None) -> None:
@@ -71,7 +73,9 @@ def check_drafts(drafts: Sequence[Draft]) -> None:
             legal = draft.state is TrialState.WAITING or draft.state.finished
         if not legal:
             expected = "RUNNING" if draft.token is not None else "WAITING or a final state, without a token"
-            raise InvalidInput(explain(f"a new trial to be {expected}", str(draft.state), "Correct its state."))
+            raise InvalidInput(
+                explain(f"a new trial to be {expected}", str(draft.state), "Correct its state.")
+            )
 
 
 def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: int) -> None:
@@ -79,13 +83,17 @@ def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: 
     for update in updates:
         if update.state is not TrialState.WAITING and not update.state.finished:
             raise InvalidInput(
-                explain("an update to WAITING or to a final state", str(update.state), "Claim a trial to run it."),
+                explain(
+                    "an update to WAITING or to a final state", str(update.state), "Claim a trial to run it."
+                ),
             )
         check_number(update.number, trials)
     for report in reports:
         check_number(report.trial, trials)
         if not -INT64 <= report.step < INT64:
-            raise InvalidInput(explain("a step of at most 64 bits", str(report.step), "Report a smaller step."))
+            raise InvalidInput(
+                explain("a step of at most 64 bits", str(report.step), "Report a smaller step.")
+            )
         if report.name:
             check_short_text(report.name, "the name of a metric")
 
@@ -93,7 +101,9 @@ def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: 
 def check_number(number: int, trials: int) -> None:
     """Raise InvalidInput unless the study has a trial of this number."""
     if not 0 <= number < trials:
-        raise InvalidInput(explain(f"the number of one of {trials} trials", str(number), "Create the trial first."))
+        raise InvalidInput(
+            explain(f"the number of one of {trials} trials", str(number), "Create the trial first.")
+        )
 
 
 def kept_given(given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -171,7 +181,9 @@ def lost_reason(lost: int) -> str:
 
 def unknown_study(study: int, place: str) -> StudyNotFound:
     """The error for a study that is not there, by id."""
-    return StudyNotFound(explain(f"study {study} in {place}", "none: it was deleted", "Create or load a study."))
+    return StudyNotFound(
+        explain(f"study {study} in {place}", "none: it was deleted", "Create or load a study.")
+    )
 
 
 def no_such_study(name: str, existing: Sequence[str], place: str) -> StudyNotFound:
@@ -179,5 +191,9 @@ def no_such_study(name: str, existing: Sequence[str], place: str) -> StudyNotFou
     shown = ", ".join(repr(one) for one in existing[:NAMES_SHOWN]) or "none"
     more = ", …" if len(existing) > NAMES_SHOWN else ""
     return StudyNotFound(
-        explain(f"a study {name!r} in {place}", f"only these: {shown}{more}", "Correct the name or create the study."),
+        explain(
+            f"a study {name!r} in {place}",
+            f"only these: {shown}{more}",
+            "Correct the name or create the study.",
+        ),
     )

@@ -1,8 +1,11 @@
 """The tables of a SQL store.
 
-A trial is one row. Its mappings are JSON texts (`records/wire.py`), empty ones NULL; `value` repeats the value of a
-single objective for those who look with SQL. Revisions are those of the study at the last change of the row.
+A trial is one row. Its mappings are JSON texts (`records/wire.py`), empty ones NULL; `value` repeats the
+value of a single objective for those who look with SQL. Revisions are those of the study at the last change
+of the row.
 """
+
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -35,7 +38,7 @@ VERSION_TABLE = "luthier_schema"
 LONG_TEXT = Text(2**24 - 1)
 
 #: MySQL compares texts loosely unless told; the other databases need no word.
-EXACT = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
+EXACT: dict[str, Any] = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin"}
 
 STATES = ", ".join(f"'{state.value}'" for state in TrialState)
 
@@ -62,7 +65,7 @@ study = Table(
     # The revision at which the study itself, not its trials, changed.
     Column("changed", BigInteger, nullable=False),
     Column("touched", Double, nullable=False),
-    sqlite_autoincrement=True,  # the id of a deleted study is never given again: a late writer must not find another
+    sqlite_autoincrement=True,  # a late writer must not find another study under its id
     **EXACT,
 )
 
@@ -95,7 +98,9 @@ trial = Table(
     Column("revision", BigInteger, nullable=False),
     UniqueConstraint("study_id", "number"),
     CheckConstraint(f"state IN ({STATES})", name="state_is_known"),
-    CheckConstraint("state <> 'RUNNING' OR (token IS NOT NULL AND expires IS NOT NULL)", name="running_is_held"),
+    CheckConstraint(
+        "state <> 'RUNNING' OR (token IS NOT NULL AND expires IS NOT NULL)", name="running_is_held"
+    ),
     **EXACT,
 )
 

@@ -1,7 +1,7 @@
 """A SQLite file as a database of studies: connections, transactions, durability, first opening.
 
-One connection syncs at every commit and one does not, so that durability is chosen per transaction without a word of
-SQL. Writers queue at the gate. A forked child opens connections of its own.
+One connection syncs at every commit and one does not, so that durability is chosen per transaction without a
+word of SQL. Writers queue at the gate. A forked child opens connections of its own.
 """
 
 import os
@@ -127,7 +127,7 @@ class SqliteFile:
         self.turn = Lock()
 
     def prepare(self) -> None:
-        """Make the tables in a new file; check those of an old one, without touching a file that is not ours."""
+        """Make the tables in a new file; check those of an old one; touch no foreign file."""
         if self.path.exists() and self.read(is_ready):
             return
         with self.turn, self.gate, self.durable.lock:
@@ -141,7 +141,7 @@ class SqliteFile:
             return self.attempt(lambda: self.quick.transaction("BEGIN", work))
 
     def write(self, work: Callable[[Connection], T], *, durable: bool) -> T:
-        """Run `work` in a transaction that nobody else writes beside; a durable one is on the disk when this returns."""
+        """Run `work` alone among writers; when a durable one returns it is on the disk."""
         line = self.durable if durable else self.quick
         with self.turn, self.gate, line.lock:
             return self.attempt(lambda: line.transaction("BEGIN IMMEDIATE", work))
@@ -167,7 +167,7 @@ class SqliteFile:
             self.gate.close()
 
     def abandon(self) -> None:
-        """Leave everything to the parent of this forked process: its connections must not even be closed here."""
+        """In a forked child: leave all to the parent, whose connections must not even be closed here."""
         ORPHANS.extend(line.connection for line in (self.durable, self.quick) if line.connection is not None)
         self.gate.close()
         self.owners.forget()
@@ -192,7 +192,10 @@ if sys.platform != "win32":
 
 
 def create_private(path: Path) -> None:
-    """Make an empty file for its owner alone. One that exists is not even opened: closing it would drop its locks."""
+    """Make an empty file for its owner alone.
+
+    One that exists is not even opened: closing it again would drop the locks of this process on it.
+    """
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
 
@@ -203,7 +206,11 @@ def use_journal(connection: Connection) -> None:
     connection.commit()
     if mode != "wal":
         raise StorageError(
-            explain("a disk where SQLite can keep a write-ahead log", f"journal mode {mode}", "Choose another disk."),
+            explain(
+                "a disk where SQLite can keep a write-ahead log",
+                f"journal mode {mode}",
+                "Choose another disk.",
+            ),
         )
 
 
@@ -223,7 +230,11 @@ def is_ready(connection: Connection) -> bool:
     found = connection.execute(VERSION).scalar()
     if found is None or found > SCHEMA_VERSION:
         raise NewerSchema(
-            explain(f"a store of version {SCHEMA_VERSION} or less", f"version {found}", "Upgrade luthier to open it."),
+            explain(
+                f"a store of version {SCHEMA_VERSION} or less",
+                f"version {found}",
+                "Upgrade luthier to open it.",
+            ),
         )
     return True
 

@@ -1,14 +1,26 @@
-"""Every statement of a SQL store, built once. Parameters named `at_…` say which rows, the others what to write."""
+"""Every statement of a SQL store, built once. Parameters `at_…` say which rows, the others what to write."""
 
-from sqlalchemy import BigInteger, Integer, bindparam, case, delete, func, insert, literal_column, select, update
+from sqlalchemy import (
+    BigInteger,
+    Integer,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from luthier.storage.dialects import Now, insert_new
 from luthier.storage.schema import report, study, trial, version
 
 __all__ = [
-    "BEST_AND_COUNTS",
     "BUMP",
+    "BUMP_RETURNING",
     "CLAIM",
+    "COUNTS",
     "DELETE_STUDY",
     "FINISH",
     "GIVE_UP",
@@ -72,7 +84,14 @@ TRIAL_COLUMNS = (
     trial.c.revision,
 )
 
-REPORT_COLUMNS = (report.c.trial, report.c.attempt, report.c.step, report.c.name, report.c.value, report.c.special)
+REPORT_COLUMNS = (
+    report.c.trial,
+    report.c.attempt,
+    report.c.step,
+    report.c.name,
+    report.c.value,
+    report.c.special,
+)
 
 #: What a write learns from bumping the revision: it, the next number, and the time.
 TURN_COLUMNS = (study.c.revision, study.c.next_number, study.c.touched)
@@ -121,6 +140,7 @@ BUMP = (
         touched=Now(),
     )
 )
+BUMP_RETURNING = BUMP.returning(*TURN_COLUMNS)
 TURN = select(*TURN_COLUMNS).where(THIS_STUDY)
 
 INSERT_TRIALS = insert(trial)
@@ -168,18 +188,30 @@ RELEASE = (
 )
 LOOK = select(trial.c.state, trial.c.token).where(THIS_TRIAL)
 
-RENEW = update(trial).where(IS_RUNNING, trial.c.owner == bindparam("at_owner")).values(
-    expires=Now() + bindparam("seconds", type_=trial.c.expires.type),
+RENEW = (
+    update(trial)
+    .where(IS_RUNNING, trial.c.owner == bindparam("at_owner"))
+    .values(
+        expires=Now() + bindparam("seconds", type_=trial.c.expires.type),
+    )
 )
 LEASES = (
-    select(trial.c.number, trial.c.token, trial.c.owner, trial.c.lost, (trial.c.expires <= Now()).label("ended"))
+    select(
+        trial.c.number, trial.c.token, trial.c.owner, trial.c.lost, (trial.c.expires <= Now()).label("ended")
+    )
     .where(trial.c.study_id == bindparam("at_study"), IS_RUNNING)
     .order_by(trial.c.number)
 )
-# The lease is looked at again in the write: its owner may have renewed it meanwhile, unless it is known to be dead.
+# The lease is looked at again in the write: its owner may have renewed it meanwhile, unless it is known to be
+# dead.
 LAPSED = (
     update(trial)
-    .where(THIS_TRIAL, THIS_TOKEN, IS_RUNNING, (trial.c.expires <= Now()) | (trial.c.owner == bindparam("at_dead")))
+    .where(
+        THIS_TRIAL,
+        THIS_TOKEN,
+        IS_RUNNING,
+        (trial.c.expires <= Now()) | (trial.c.owner == bindparam("at_dead")),
+    )
     .values(lost=trial.c.lost + 1, owner=None, expires=None, revision=bindparam("revision"))
 )
 REQUEUE = LAPSED.values(state="WAITING")
@@ -205,7 +237,7 @@ REPORTS = (
 )
 
 RANKED = case((trial.c.feasible, trial.c.value), else_=None)
-BEST_AND_COUNTS = select(
+COUNTS = select(
     trial.c.study_id,
     trial.c.state,
     func.count(),

@@ -33,6 +33,9 @@ __all__ = ["Columns", "Parzen"]
 #: the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
 GRID_FLOOR = 0.5
 
+#: Samples of a continuum are multiples of 1 / RESOLUTION.
+RESOLUTION = 2.0**32
+
 #: Kernel values are computed for this many features x kernels at a time, to stay in the cache of a core.
 BLOCK = 1 << 16
 
@@ -42,33 +45,46 @@ class Columns:
     """The columns of a space by kind. A column with a single value is of neither: nothing can be learnt about it."""
 
     d: int
-    #: Numeric columns, and the distance of neighbours in each: 0 for a continuum.
+    #: `(c,)` numeric columns. Beside them, `(c, 1)`: whether each is a grid, its number of cells, its least bandwidth.
     numbers: IntArray
-    spacing: Array
-    #: Categorical columns, and the number of choices in each.
+    gridded: BoolArray
+    cells: Array
+    least_sigma: Array
+    #: `(h,)` categorical columns, and `(h, 1)` the number of choices in each.
     choices: IntArray
     levels: Array
-    #: For each indicator feature, whose column of `choices` and which choice it indicates.
+    #: `(g,)` for each indicator feature its place in `choices`, and `(g, 1)` the choice that it indicates.
     owner: IntArray
     choice: Array
 
     @classmethod
     def of(cls, space: Space) -> "Columns":
         """The columns of a space. Integers on a log scale count as a continuum."""
-        numbers, choices = [], []
+        numbers, cells, choices, levels = [], [], [], []
         for column, domain in enumerate(space.values()):
-            if domain.levels != 1:
-                (choices if isinstance(domain, Categorical) else numbers).append((column, domain))
-        levels = [domain.levels or 1 for _, domain in choices]
+            if isinstance(domain, Categorical) and domain.levels > 1:
+                choices.append(column)
+                levels.append(domain.levels)
+            elif not isinstance(domain, Categorical) and domain.levels != 1:
+                numbers.append(column)
+                cells.append(0.0 if domain.log else float(domain.levels or 0))
+        count = np.array(cells)[:, None]
+        gridded = count > 0.0
         return cls(
             d=len(space),
-            numbers=np.array([column for column, _ in numbers], dtype=np.int64),
-            spacing=np.array([0.0 if domain.log else 1.0 / (domain.levels or math.inf) for _, domain in numbers]),
-            choices=np.array([column for column, _ in choices], dtype=np.int64),
-            levels=np.array(levels, dtype=np.float64),
+            numbers=np.array(numbers, dtype=np.int64),
+            gridded=gridded,
+            cells=np.where(gridded, count, 1.0),
+            least_sigma=np.where(gridded, GRID_FLOOR / np.maximum(count, 1.0), 0.0),
+            choices=np.array(choices, dtype=np.int64),
+            levels=np.array(levels, dtype=np.float64)[:, None],
             owner=np.repeat(np.arange(len(levels)), levels),
-            choice=np.concatenate([np.empty(0), *(np.arange(count, dtype=np.float64) for count in levels)]),
+            choice=np.array([float(place) for count in levels for place in range(count)])[:, None],
         )
+
+    def codes(self, rows: Array) -> Array:
+        """`(h, n)` places of the choices that stand in the categorical rows of `rows: (d, n)`; NaN stays NaN."""
+        return np.minimum(np.floor(rows.take(self.choices, axis=0) * self.levels), self.levels - 1.0)
 
 
 class Parzen:
@@ -78,7 +94,7 @@ class Parzen:
         columns: d columns by kind.
         X: `(n, d)` observations in the unit cube, NaN where unknown.
         sigma: bandwidths in the c numeric columns, `(c, n)`, or `(c, 1)` when all kernels share them.
-        blur: the probability b that a kernel of choices gives to the others together.
+        blur: `(h,)` for each categorical column the probability b that a kernel gives to the other choices together.
         left_out: `(k,)` observations that do not count: leaving out is cheaper than gathering the others.
     """
 
@@ -90,58 +106,60 @@ class Parzen:
         X: Array,
         *,
         sigma: Array,
-        blur: float,
+        blur: Array,
         left_out: IntArray | None = None,
     ) -> None:
+        if not len(X):  # an observation of which nothing is known is the prior once more
+            X, sigma = np.full((1, columns.d), np.nan), np.ones((len(columns.numbers), 1))
         self.columns = columns
         self.X = X
-        self.sigma = np.maximum(sigma, GRID_FLOOR * columns.spacing[:, None])
+        self.sigma = np.maximum(sigma, columns.least_sigma)
         self.blur = blur
         self.left_out = left_out
 
     def sample(self, rng: Generator, q: int) -> Array:
-        """`(q, d)` points of the mixture; those of grids and choices in the middles of their cells."""
-        n, columns = len(self.X), self.columns
+        """`(q, d)` points of the mixture, nothing left out; those of grids and choices are the middles of their cells."""
+        columns = self.columns
         uniform = rng.random((columns.d + 1, q))
-        kernel = (uniform[-1] * (n + 1)).astype(np.intp)
-        centre = np.concatenate([self.X, np.full((1, columns.d), np.nan)]).T.take(kernel, axis=1)
+        kernel = (uniform[-1] * (len(self.X) + 1)).astype(np.intp)
+        centre = self.X.T.take(kernel, axis=1, mode="clip")
+        centre[:, kernel == len(self.X)] = np.nan
         points = np.full((columns.d, q), 0.5)
         if columns.numbers.size:
-            sigma = np.broadcast_to(self.sigma, (len(columns.numbers), n)) if n else self.sigma[:, :0]
-            width = sigma.take(kernel, axis=1, mode="clip") if n else np.ones((len(columns.numbers), q))
-            points[columns.numbers] = draw_numbers(
-                columns, uniform.take(columns.numbers, axis=0), centre.take(columns.numbers, axis=0), width
-            )
+            sigma = self.sigma.take(kernel, axis=1, mode="clip")
+            rows = columns.numbers
+            points[rows] = draw_numbers(columns, uniform.take(rows, axis=0), centre.take(rows, axis=0), sigma)
         if columns.choices.size:
-            points[columns.choices] = self.draw_choices(
-                uniform.take(columns.choices, axis=0), centre.take(columns.choices, axis=0)
-            )
+            rows = columns.choices
+            points[rows] = self.draw_choices(uniform.take(rows, axis=0), centre.take(rows, axis=0))
         return points.T
 
     def draw_choices(self, uniform: Array, centre: Array) -> Array:
         """Samples of kernels of choices with the observed choices `centre`, one row for each column."""
-        levels = self.columns.levels[:, None]
+        levels = self.columns.levels
         # Keeping the choice, or drawing any of them with probability b L / (L - 1), is the same kernel.
-        loose = np.where(np.isnan(centre), 1.0, np.minimum(self.blur * levels / (levels - 1.0), 1.0))
+        loose = np.where(np.isnan(centre), 1.0, self.blur[:, None] * levels / (levels - 1.0))
         fresh = np.minimum(np.floor(uniform / loose * levels), levels - 1.0)
         return np.where(uniform < loose, (fresh + 0.5) / levels, centre)
 
     def log_density(self, points: Array) -> Array:
         """`(q,)` logarithms of the density at `points: (q, d)`, relative to the uniform distribution."""
-        n, columns = len(self.X), self.columns
-        left = features(columns, points.T)
+        n = len(self.X)
+        left = features(self.columns, points.T)
         kernels = np.empty((len(points), n + 1))
         kernels[:, n] = 0.0
         block = max(1, BLOCK // left.shape[1])
         for start in range(0, n, block):
             rows = slice(start, min(start + block, n))
             np.matmul(left, self.coefficients(rows), out=kernels[:, rows])
+        count = n + 1
         if self.left_out is not None:
             kernels[:, self.left_out] = -np.inf
+            count -= len(self.left_out)
+        # Narrow kernels in many columns would overflow without this: the largest term becomes 1.
         top = kernels.max(axis=1)
         kernels -= top[:, None]
         np.exp(kernels, out=kernels)
-        count = n + 1 - (0 if self.left_out is None else len(self.left_out))
         density: Array = np.log(kernels.sum(axis=1) / count) + top
         return density
 
@@ -149,15 +167,14 @@ class Parzen:
         """`(f, rows)`: what the features of a point are multiplied with to give the logarithms of the kernels."""
         columns = self.columns
         X = self.X[rows].T
-        c, f = len(columns.numbers), len(columns.owner)
-        table = np.empty((2 * c + f + 1, X.shape[1]))
+        c, g = len(columns.numbers), len(columns.owner)
+        table = np.empty((2 * c + g + 1, X.shape[1]))
         table[-1] = 0.0
         if c:
-            mu = X.take(columns.numbers, axis=0)
-            self.fill_numbers(table, mu, self.sigma if self.sigma.shape[1] == 1 else self.sigma[:, rows])
-        if f:
-            codes = np.floor(X.take(columns.choices, axis=0) * columns.levels[:, None])
-            self.fill_choices(table[2 * c :], codes)
+            shared = self.sigma.shape[1] == 1
+            self.fill_numbers(table, X.take(columns.numbers, axis=0), self.sigma if shared else self.sigma[:, rows])
+        if g:
+            self.fill_choices(table[2 * c :], columns.codes(X))
         return table
 
     def fill_numbers(self, table: Array, mu: Array, sigma: Array) -> None:
@@ -168,11 +185,12 @@ class Parzen:
         if some_unknown:
             mu = np.where(unknown, 0.5, mu)
         if sigma.shape[1] == 1:
-            peak = truncnorm.shared_log_peak(mu, sigma[:, 0])
+            peak = truncnorm.shared_log_peak(mu, sigma)
         else:
             peak = truncnorm.log_peak(sigma, truncnorm.mass_ends(mu, sigma))
-        table[:c] = -0.5 * sigma**-2
-        slope = np.multiply(mu, sigma**-2, out=table[c : 2 * c])
+        precision = 1.0 / (sigma * sigma)
+        table[:c] = -0.5 * precision
+        slope = np.multiply(mu, precision, out=table[c : 2 * c])
         peak -= 0.5 * mu * slope
         if some_unknown:
             table[:c][unknown] = 0.0
@@ -183,9 +201,10 @@ class Parzen:
     def fill_choices(self, table: Array, codes: Array) -> None:
         """Coefficients of the indicators and of 1 from the categorical columns."""
         columns = self.columns
-        same = np.log((1.0 - self.blur) * columns.levels)
-        other = np.log(self.blur * columns.levels / (columns.levels - 1.0))
-        indicators = codes.take(columns.owner, axis=0) == columns.choice[:, None]
+        levels = columns.levels[:, 0]
+        same = np.log((1.0 - self.blur) * levels)
+        other = np.log(self.blur * levels / (levels - 1.0))
+        indicators = codes.take(columns.owner, axis=0) == columns.choice
         np.multiply(indicators, (same - other).take(columns.owner)[:, None], out=table[:-1])
         table[-1] += other @ ~np.isnan(codes)
 
@@ -195,17 +214,16 @@ def draw_numbers(columns: Columns, uniform: Array, centre: Array, sigma: Array) 
     unknown = np.isnan(centre)
     mu = np.where(unknown, 0.5, centre)
     sample = np.where(unknown, uniform, truncnorm.draw(uniform, mu, sigma, truncnorm.mass_ends(mu, sigma)))
-    spacing = columns.spacing[:, None]
-    if spacing.any():
-        cells = 1.0 / np.where(spacing == 0.0, 1.0, spacing)
-        middle = (np.minimum(np.floor(sample * cells), np.rint(cells) - 1.0) + 0.5) / cells
-        sample = np.where(spacing == 0.0, sample, middle)
+    # Interpolation and exponentials differ in their last bits from machine to machine: on this grid they do not.
+    sample = np.rint(sample * RESOLUTION) / RESOLUTION
+    if columns.gridded.any():
+        cell = np.minimum(np.floor(sample * columns.cells), columns.cells - 1.0)
+        sample = np.where(columns.gridded, (cell + 0.5) / columns.cells, sample)
     return sample
 
 
 def features(columns: Columns, points: Array) -> Array:
     """`(q, f)` features of points given as `(d, q)`."""
     x = points.take(columns.numbers, axis=0)
-    codes = np.floor(points.take(columns.choices, axis=0) * columns.levels[:, None])
-    indicators = codes.take(columns.owner, axis=0) == columns.choice[:, None]
+    indicators = columns.codes(points).take(columns.owner, axis=0) == columns.choice
     return np.concatenate([x * x, x, indicators, np.ones((1, points.shape[1]))]).T

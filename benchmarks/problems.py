@@ -1,0 +1,77 @@
+"""Objectives that cost nothing, so that what is measured is the library. All three libraries run the very same code."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+__all__ = ["CURVES", "MIXED", "SPHERE", "Objective", "Past", "Ranges", "mixed", "past", "reporting", "sphere"]
+
+#: Name -> the bounds of a float, or the choices of a categorical.
+Ranges: TypeAlias = Mapping[str, tuple[float, float] | tuple[str, ...]]
+
+Objective: TypeAlias = Callable[[Any], float]
+
+SPHERE: Ranges = dict.fromkeys("xyz", (-5.0, 5.0))
+
+CHOICES = ("a", "b", "c")
+MIXED: Ranges = {f"x{i}": (-5.0, 5.0) for i in range(5)} | {"kind": CHOICES}
+
+CURVES: Ranges = {"level": (0.0, 1.0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A trial that ended before the measurement."""
+
+    params: dict[str, Any]
+    value: float
+
+
+def sphere(trial: Any) -> float:
+    """Three floats."""
+    x: float = trial.suggest_float("x", -5.0, 5.0)
+    y: float = trial.suggest_float("y", -5.0, 5.0)
+    z: float = trial.suggest_float("z", -5.0, 5.0)
+    return x * x + y * y + z * z
+
+
+def mixed(trial: Any) -> float:
+    """Five floats and a categorical."""
+    total = float(CHOICES.index(trial.suggest_categorical("kind", CHOICES)))
+    for i in range(5):
+        x: float = trial.suggest_float(f"x{i}", -5.0, 5.0)
+        total += (x - i) ** 2
+    return total
+
+
+def past(ranges: Ranges, n: int) -> list[Past]:
+    """N random trials over these ranges, the same at every call; the value is what a search would see: smooth."""
+    rng = np.random.default_rng(0)
+    trials = []
+    for _ in range(n):
+        params: dict[str, Any] = {
+            name: rng.uniform(*bounds) if isinstance(bounds[0], float) else str(rng.choice(bounds))
+            for name, bounds in ranges.items()
+        }
+        value = sum(x * x if isinstance(x, float) else float(CHOICES.index(x)) for x in params.values())
+        trials.append(Past(params, value))
+    return trials
+
+
+def reporting(steps: int, *, checks: range | tuple[int, ...], lead: float = 0.0) -> Objective:
+    """An objective that reports at steps 1 to `steps`, asks at `checks` whether to stop, and goes on all the same.
+
+    Its value falls with the steps towards `level - lead`: with a lead of 1 it is the best trial at every step.
+    """
+
+    def objective(trial: Any) -> float:
+        level: float = trial.suggest_float("level", 0.0, 1.0)
+        for step in range(1, steps + 1):
+            trial.report(level - lead + 1 / step, step)
+            if step in checks:
+                trial.should_prune()
+        return level - lead + 1 / steps
+
+    return objective

@@ -1,0 +1,108 @@
+"""What is measured, and the goals that it is held to."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import TypeAlias
+
+from benchmarks.libraries import OURS, PEERS
+from benchmarks.libraries.protocol import Library
+
+__all__ = ["Check", "Measure", "Reading", "Summary", "Verdict", "Work", "as_factor"]
+
+#: Named figures of one measurement; the names carry their units.
+Reading: TypeAlias = Mapping[str, float]
+
+#: Measures a library with so many trials; files go to the folder, which is the measurement's own.
+Measure: TypeAlias = Callable[[Library, int, Path], Reading]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One figure over all repeats."""
+
+    values: tuple[float, ...]
+
+    @property
+    def median(self) -> float:
+        """The middle value."""
+        return median(self.values)
+
+    @property
+    def low(self) -> float:
+        """The smallest value."""
+        return min(self.values)
+
+    @property
+    def high(self) -> float:
+        """The largest value."""
+        return max(self.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a goal came out: what was found, and whether that meets it; None where a library was not measured."""
+
+    goal: str
+    got: str
+    met: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A goal: our median of a figure, divided by a peer's where one is named, is at most (or at least) the limit."""
+
+    figure: str
+    limit: float
+    against: str | None = None
+    at_least: bool = False
+
+    @property
+    def goal(self) -> str:
+        """The goal in words."""
+        sign = "≥" if self.at_least else "≤"
+        if self.against is None:
+            return f"{self.figure} {sign} {self.limit:g}"
+        return f"{sign} {as_factor(self.limit)} {self.against.capitalize()}"
+
+    def judge(self, figures: Mapping[str, Mapping[str, Summary]]) -> Verdict:
+        """Compare the medians in `figures[library][figure]`."""
+        ours = figures.get(OURS, {}).get(self.figure)
+        theirs = figures.get(self.against or "", {}).get(self.figure)
+        if ours is None or (self.against is not None and theirs is None):
+            return Verdict(self.goal, "-", None)
+        got = ours.median / theirs.median if theirs is not None else ours.median
+        met = got >= self.limit if self.at_least else got <= self.limit
+        return Verdict(self.goal, as_factor(got) if self.against else f"{got:.3g}", met)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One row of the table."""
+
+    name: str
+    title: str
+    #: The figure that the table shows.
+    figure: str
+    measure: Measure
+    checks: Sequence[Check]
+    #: How many trials, and how many in a quick run.
+    trials: int
+    quick: int
+    #: Fewer trials for libraries that would take minutes; the figure is per trial.
+    fewer: Mapping[str, int] = field(default_factory=dict)
+    libraries: Sequence[str] = (OURS, *PEERS)
+    #: Makes what every repeat then reads, once for each library; the folder is that of all repeats.
+    prepare: Callable[[Library, int, Path], None] | None = None
+
+    def size(self, library: str, *, quick: bool) -> int:
+        """How many trials this library gets."""
+        if quick:
+            return min(self.quick, self.fewer.get(library, self.quick))
+        return self.fewer.get(library, self.trials)
+
+
+def as_factor(ratio: float) -> str:
+    """A ratio as people say it: "3 x", or "1/40 of"."""
+    return f"{ratio:.3g} ×" if ratio >= 1 else f"1/{1 / ratio:.3g} of"

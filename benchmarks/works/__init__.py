@@ -1,0 +1,32 @@
+"""Every work, in the order of the table."""
+
+from benchmarks.work import Work
+from benchmarks.works import (
+    import_time,
+    memory,
+    random_trials,
+    sqlite_open,
+    sqlite_reports,
+    sqlite_workers,
+    stop_check,
+    tpe_proposal,
+    tpe_trials,
+)
+
+__all__ = ["WORKS"]
+
+#: Name -> work.
+WORKS: dict[str, Work] = {
+    work.name: work
+    for work in (
+        import_time.WORK,
+        random_trials.WORK,
+        memory.WORK,
+        tpe_trials.WORK,
+        tpe_proposal.WORK,
+        *stop_check.WORKS,
+        sqlite_reports.WORK,
+        sqlite_open.WORK,
+        *sqlite_workers.WORKS,
+    )
+}

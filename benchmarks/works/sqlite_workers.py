@@ -1,0 +1,82 @@
+"""Four processes on one file."""
+
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
+from pathlib import Path
+from time import perf_counter
+
+from benchmarks.clock import Stopwatch
+from benchmarks.libraries import OURS, load
+from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.problems import sphere
+from benchmarks.work import Check, Reading, Work
+
+__all__ = ["WORKS"]
+
+PROCESSES = 4
+WARM_UP = 5
+
+#: A process that has not come so far by now is stuck.
+PATIENCE_SECONDS = 120.0
+
+
+def measure_workers(library: Library, n: int, folder: Path) -> Reading:
+    """The library's documented way: ours starts its workers itself, within the time measured; others are started."""
+    if library.name != OURS:
+        return measure_drivers(library, n, folder)
+    library.optimize(library.study(Setup(path=folder / "warm.db")), sphere, WARM_UP)
+    study = library.study(Setup(path=folder / "study.db"))
+    with Stopwatch() as watch:
+        library.optimize(study, sphere, n, workers=PROCESSES)
+    return {"trials per second": n / watch.wall, "CPU ms per trial": 1e3 * watch.cpu / n}
+
+
+def measure_drivers(library: Library, n: int, folder: Path) -> Reading:
+    """Four Python processes that call `optimize` on the same file, from the first start to the last end."""
+    path = folder / "study.db"
+    library.study(Setup(path=path))
+    spawn = get_context("spawn")
+    with spawn.Manager() as manager:
+        barrier, results = spawn.Barrier(PROCESSES), manager.list()
+        arguments = (library.name, path, n // PROCESSES, barrier, results)
+        drivers = [spawn.Process(target=drive, args=arguments) for _ in range(PROCESSES)]
+        for driver in drivers:
+            driver.start()
+        for driver in drivers:
+            driver.join()
+        begins, ends, cpu = zip(*results, strict=True)
+    if len(begins) < PROCESSES:
+        raise RuntimeError(f"{PROCESSES - len(begins)} of {PROCESSES} processes failed")
+    done = n // PROCESSES * PROCESSES
+    return {"trials per second": done / (max(ends) - min(begins)), "CPU ms per trial": 1e3 * sum(cpu) / done}
+
+
+def drive(name: str, path: Path, n: int, barrier: Barrier, results: list[tuple[float, float, float]]) -> None:
+    """One process: import and warm up, wait for the others, run trials."""
+    library = load(name)
+    warm = path.with_name(f"warm-{id(results)}-{perf_counter()}.db")
+    library.optimize(library.study(Setup(path=warm)), sphere, WARM_UP)
+    study = library.study(Setup(path=path, exists=True))
+    barrier.wait(PATIENCE_SECONDS)
+    begin = perf_counter()
+    with Stopwatch() as watch:
+        library.optimize(study, sphere, n)
+    results.append((begin, perf_counter(), watch.cpu))
+
+
+WORKS = tuple(
+    Work(
+        name=name,
+        title=title,
+        figure="trials per second",
+        measure=measure,
+        checks=(Check("trials per second", 30, "optuna", at_least=True),),
+        trials=2_000,
+        quick=40,
+        fewer={"optuna": 40},
+    )
+    for name, title, measure in (
+        ("sqlite-workers", "4 worker processes on one SQLite study", measure_workers),
+        ("sqlite-drivers", "the same, each process with its own `optimize`", measure_drivers),
+    )
+)

@@ -1,0 +1,55 @@
+"""One more trial of a long search."""
+
+from pathlib import Path
+from typing import Any
+
+from benchmarks.clock import Stopwatch
+from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.problems import MIXED, mixed, past
+from benchmarks.work import Check, Reading, Work
+
+__all__ = ["WORK"]
+
+#: Untimed trials: whoever reads the past lazily reads it then.
+WARM_UP = 3
+TIMED = 20
+
+
+def measure(library: Library, n: int, folder: Path) -> Reading:
+    """CPU of ask, all suggestions and tell, behind n finished trials and behind a tenth of them."""
+    few, many = (milliseconds(library, behind) for behind in (n // 10, n))
+    return {"CPU ms": many, "CPU ms, a tenth behind": few, "growth over 10 times the trials": many / few}
+
+
+def milliseconds(library: Library, behind: int) -> float:
+    """CPU of one trial behind so many; their values are random, so that no trial is like another."""
+    study = library.study(Setup(sampler="tpe"))
+    library.add(study, MIXED, past(MIXED, behind))
+    for _ in range(WARM_UP):
+        ask_and_tell(study)
+    with Stopwatch() as watch:
+        for _ in range(TIMED):
+            ask_and_tell(study)
+    return 1e3 * watch.cpu / TIMED
+
+
+def ask_and_tell(study: Any) -> None:
+    """One trial, in the verbs that all libraries share."""
+    trial = study.ask()
+    study.tell(trial.number, mixed(trial))
+
+
+WORK = Work(
+    name="proposal",
+    title="one TPE trial behind 10,000 finished ones",
+    figure="CPU ms",
+    measure=measure,
+    checks=(
+        Check("CPU ms", 4),
+        Check("CPU ms", 1, "rustuna"),
+        Check("CPU ms", 1, "optuna"),
+        Check("growth over 10 times the trials", 10),
+    ),
+    trials=10_000,
+    quick=500,
+)

@@ -1,0 +1,33 @@
+"""A whole search with TPE."""
+
+from pathlib import Path
+
+from benchmarks.clock import Stopwatch
+from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.problems import mixed
+from benchmarks.work import Check, Reading, Work
+
+__all__ = ["WORK"]
+
+#: Past the random start of every library, so that the model has run once.
+WARM_UP = 30
+
+
+def measure(library: Library, n: int, folder: Path) -> Reading:
+    """One `optimize` of n trials in a fresh study in memory, after another one for warmth."""
+    library.optimize(library.study(Setup(sampler="tpe")), mixed, WARM_UP)
+    study = library.study(Setup(sampler="tpe"))
+    with Stopwatch() as watch:
+        library.optimize(study, mixed, n)
+    return {"CPU s": watch.cpu, "wall s": watch.wall}
+
+
+WORK = Work(
+    name="tpe",
+    title="1,000 TPE trials in memory, 5 floats and a categorical",
+    figure="CPU s",
+    measure=measure,
+    checks=(Check("CPU s", 1 / 15, "optuna"), Check("CPU s", 2.5, "rustuna")),
+    trials=1_000,
+    quick=100,
+)

@@ -1,0 +1,82 @@
+"""The sampler: draw candidates where good trials are dense, take the one where others are sparse.
+
+    l  density of the good trials       g  density of all others, of running trials and of rows proposed just now
+
+Sources: Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter Optimization" (NeurIPS 2011), Eq. (3): the
+expected improvement grows with l(x) / g(x); joint kernels over all columns as in Watanabe (arXiv:2304.11127).
+"""
+
+import numpy as np
+from numpy.random import Generator
+
+from luthier.base.arrays import Array, IntArray
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.history import History
+from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.tpe.bandwidth import blur, good_bandwidths, other_bandwidth
+from luthier.samplers.tpe.split import good_trials
+from luthier.space.space import Space
+from luthier.surrogates.parzen import Columns, Parzen
+
+__all__ = ["TPESampler"]
+
+#: Scores are compared to this many decimals: their last bits differ from machine to machine, ties must not.
+DECIMALS = 9
+
+
+class TPESampler:
+    """Multivariate tree-structured Parzen estimator over the joint space, conditional parameters included.
+
+    Running trials count among those that were in vain, so that parallel workers keep apart (a "constant liar").
+
+    Args:
+        n_candidates: how many candidates are drawn for each proposal.
+        good_share: which part of the trials is good, rounded up.
+        most_good: at most so many trials are good.
+
+    Raises:
+        InvalidInput: a number is out of range.
+    """
+
+    __slots__ = ("columns", "good_share", "most_good", "n_candidates", "space")
+
+    def __init__(self, *, n_candidates: int = 24, good_share: float = 0.1, most_good: int = 25) -> None:
+        if n_candidates < 1 or most_good < 1 or not 0.0 < good_share < 1.0:
+            got = f"n_candidates={n_candidates}, good_share={good_share}, most_good={most_good}"
+            fix = "Correct the arguments."
+            raise InvalidInput(explain("n_candidates >= 1, 0 < good_share < 1 and most_good >= 1", got, fix))
+        self.n_candidates = n_candidates
+        self.good_share = good_share
+        self.most_good = most_good
+        self.space = Space({})
+        self.columns = Columns.of(self.space)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Reads the history, for any space."""
+        return Capabilities()
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n configurations; each row counts as a running trial for the next ones."""
+        if space is not self.space:
+            self.space, self.columns = space, Columns.of(space)
+        good = good_trials(history, share=self.good_share, most=self.most_good)
+        density = self.density_of_good(history.X[good])
+        rows = np.concatenate([history.X, history.pending, np.empty((n, len(space)))])
+        first = len(rows) - n
+        for row in range(first, len(rows)):
+            candidates = density.sample(rng, self.n_candidates)
+            scores = density.log_density(candidates) - self.density_of_others(rows[:row], good).log_density(candidates)
+            rows[row] = candidates[np.round(scores, DECIMALS).argmax()]
+        return Proposals(rows[first:])
+
+    def density_of_good(self, X: Array) -> Parzen:
+        """The density l of the good trials."""
+        sigma = good_bandwidths(X.T.take(self.columns.numbers, axis=0))
+        return Parzen(self.columns, X, sigma=sigma, blur=blur(len(X), self.columns.levels))
+
+    def density_of_others(self, X: Array, good: IntArray) -> Parzen:
+        """The density g of all trials but the good ones."""
+        count = len(X) - len(good)
+        sigma = np.full((len(self.columns.numbers), 1), other_bandwidth(count))
+        return Parzen(self.columns, X, sigma=sigma, blur=blur(count, self.columns.levels), left_out=good)

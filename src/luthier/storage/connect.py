@@ -1,0 +1,59 @@
+"""From what a user writes to a store."""
+
+import os
+from typing import Any
+
+from luthier.base.errors import StorageError, explain
+from luthier.storage.memory import MemoryStorage
+from luthier.storage.protocol import Storage
+
+__all__ = ["connect"]
+
+#: A path that ends so is a SQLite file without the URL around it.
+SQLITE_ENDINGS = (".db", ".sqlite", ".sqlite3")
+
+METHODS = ("create_study", "create_trials", "claim_trial", "update_trials", "changes")
+
+
+def connect(storage: str | os.PathLike[str] | Storage | None = None) -> Storage:
+    """Open a store.
+
+    Args:
+        storage: an URL (`sqlite:///study.db`), a path of a SQLite file (`study.db`), a store, which comes
+        back as it
+            is, or None for a new store in memory.
+
+    Raises:
+        StorageError: it is none of these, or cannot be opened.
+        NewerSchema: a newer luthier wrote it.
+    """
+    if storage is None:
+        return MemoryStorage()
+    if isinstance(storage, str | os.PathLike):
+        return open_url(os.fspath(storage))
+    missing = [name for name in METHODS if not callable(getattr(storage, name, None))]
+    if missing:
+        raise wrong(repr(storage))
+    return storage
+
+
+def open_url(text: str) -> Storage:
+    """The store of an URL or of the path of a SQLite file."""
+    if "://" not in text:
+        if not text.endswith(SQLITE_ENDINGS):
+            raise wrong(repr(text))
+        text = f"sqlite:///{text}"
+    from luthier.storage.sql import SqlStorage  # a SQL library loads only when a SQL store is opened
+
+    return SqlStorage(text)
+
+
+def wrong(got: Any) -> StorageError:
+    """The error for what names no store."""
+    return StorageError(
+        explain(
+            'a store, None, an URL such as "sqlite:///study.db" or a path such as "study.db"',
+            got,
+            "Pass one of these.",
+        ),
+    )

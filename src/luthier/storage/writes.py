@@ -1,0 +1,129 @@
+"""The writes of a SQL store that take several statements, as functions of a connection."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from luthier.records.state import TrialState
+from luthier.records.trial import Report, TrialRecord
+from luthier.storage import statements as sql
+from luthier.storage.protocol import Draft, Update
+from luthier.storage.rows import Lease, Turn, outcome_row, report_rows, trial_row
+from luthier.storage.rules import (
+    Standing,
+    born,
+    check_updates,
+    lost_reason,
+    poisoned,
+    standing,
+    unknown_study,
+)
+
+__all__ = ["insert_trials", "take_turn", "write_expired", "write_updates"]
+
+
+def take_turn(
+    connection: Connection,
+    study: int,
+    *,
+    revisions: int = 1,
+    numbers: int = 0,
+    expected: int | None = None,
+) -> Turn | None:
+    """Bump a study's revision and hand out trial numbers; None without the study or the expected number.
+
+    One statement where the database can return what it wrote, else two: the first one locks the row for the
+    second.
+    """
+    parameters = {"at_study": study, "at_next": expected, "revisions": revisions, "numbers": numbers}
+    if connection.dialect.update_returning:
+        row = connection.execute(sql.BUMP_RETURNING, parameters).one_or_none()
+    else:
+        # MySQL counts rows that changed, not rows that match; here they are the same, for the revision always
+        # grows.
+        changed = connection.execute(sql.BUMP, parameters).rowcount
+        row = connection.execute(sql.TURN, parameters).one() if changed else None
+    return None if row is None else Turn(*row)
+
+
+def insert_trials(
+    connection: Connection,
+    study: int,
+    drafts: Sequence[Draft],
+    turn: Turn,
+    *,
+    lease_seconds: float,
+) -> list[TrialRecord]:
+    """Insert the trials of drafts, numbered up to the turn's next number."""
+    first = turn.next_number - len(drafts)
+    records = [
+        born(draft, number=number, revision=turn.revision, now=turn.now)
+        for number, draft in enumerate(drafts, first)
+    ]
+    ends = turn.now + lease_seconds
+    rows = [
+        trial_row(study, record, owner=draft.owner, expires=ends)
+        if draft.token is not None
+        else trial_row(study, record, owner=None, expires=None)
+        for record, draft in zip(records, drafts, strict=True)
+    ]
+    connection.execute(sql.INSERT_TRIALS, rows)
+    return records
+
+
+def write_updates(
+    connection: Connection,
+    study: int,
+    updates: Sequence[Update],
+    reports: Sequence[Report],
+) -> list[bool]:
+    """Write changes and reports under one turn; undo the turn when nothing came of it."""
+    turn = take_turn(connection, study, revisions=max(1, len(reports)))
+    if turn is None:
+        raise unknown_study(study, str(connection.engine.url.database))
+    check_updates(updates, reports, turn.next_number)
+    standings = [write_update(connection, study, update, turn) for update in updates]
+    if reports:
+        connection.execute(sql.INSERT_REPORTS, report_rows(study, reports, turn))
+    elif Standing.WRITE not in standings:
+        connection.rollback()
+    return [one is not Standing.LOST for one in standings]
+
+
+def write_update(connection: Connection, study: int, update: Update, turn: Turn) -> Standing:
+    """Write one change under its token, or find out why it does not stand."""
+    at = {"at_study": study, "at_number": update.number, "at_token": update.token, "revision": turn.revision}
+    if update.state is TrialState.WAITING:
+        done = connection.execute(sql.RELEASE, at)
+    else:
+        done = connection.execute(sql.FINISH, outcome_row(update) | at | {"finished": turn.now})
+    if done.rowcount:
+        return Standing.WRITE
+    state, token = connection.execute(sql.LOOK, {"at_study": study, "at_number": update.number}).one()
+    return standing(update, TrialState(state), token)
+
+
+def write_expired(connection: Connection, study: int, leases: Sequence[Lease], dead: set[str]) -> list[int]:
+    """Send the trials of these leases back unless they were renewed or ended meanwhile; which ones."""
+    turn = take_turn(connection, study)
+    if turn is None:
+        return []
+    sent = []
+    for lease in leases:
+        lost = lease.lost + 1
+        at = {
+            "at_study": study,
+            "at_number": lease.number,
+            "at_token": lease.token,
+            "at_dead": lease.owner if lease.owner in dead else None,
+            "revision": turn.revision,
+        }
+        if poisoned(lost):
+            done = connection.execute(sql.GIVE_UP, at | {"reason": lost_reason(lost), "finished": turn.now})
+        else:
+            done = connection.execute(sql.REQUEUE, at)
+        if done.rowcount:
+            sent.append(lease.number)
+    if not sent:
+        connection.rollback()
+    return sent

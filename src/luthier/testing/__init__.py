@@ -1,0 +1,1 @@
+"""What ships for testing luthier and what plugs into it: conformance suites, strategies, problems."""
