@@ -2,6 +2,6 @@
 
     python -m benchmarks [--quick] [--only NAME] [--json FILE] [--markdown]
 
-`works/` has one file for each kind of work, `libraries/` one for each library; `runner` runs them in turn and `report`
-prints the table. What a row means is said in docs/benchmarks.md.
+`works/` has one file for each kind of work, `libraries/` one for each library; `runner` runs them in turn and
+`report` prints the table. What a row means is said in docs/benchmarks.md.
 """

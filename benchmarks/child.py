@@ -1,4 +1,6 @@
-"""One measurement, in a process that does nothing else: `python -m benchmarks.child WORK LIBRARY TRIALS FOLDER [prepare]`.
+"""One measurement, in a process that does nothing else.
+
+    python -m benchmarks.child WORK LIBRARY TRIALS FOLDER [prepare]
 
 The last line of its output is the reading, as JSON.
 """
@@ -8,6 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.libraries import load
+from benchmarks.work import Task
 from benchmarks.works import WORKS
 
 __all__ = ["main"]
@@ -16,11 +19,11 @@ __all__ = ["main"]
 def main(arguments: list[str]) -> None:
     """Measure, or prepare what the measurements read."""
     name, library, trials, folder, *prepare = arguments
-    work = WORKS[name]
+    work, task = WORKS[name], Task(load(library), int(trials), Path(folder))
     if prepare and work.prepare is not None:
-        work.prepare(load(library), int(trials), Path(folder))
+        work.prepare(task)
         return
-    print(json.dumps(work.measure(load(library), int(trials), Path(folder))))
+    print(json.dumps(work.measure(task)))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     rows = [measure_work(WORKS[name], plan, say) for name in options.only or WORKS]
     command = shlex.join(["python", "-m", "benchmarks", *given])
     machine = describe_machine()
+    if options.quick:
+        say("A quick run proves that everything runs: its sizes are far too small for the goals.")
     print(as_markdown(rows, machine, command) if options.markdown else as_text(rows, machine))
     if options.json:
         text = json.dumps(as_json(rows, machine, command), indent=2, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Objectives that cost nothing, so that what is measured is the library. All three libraries run the very same code."""
+"""Objectives that cost nothing, so that what is measured is the library; all libraries run the very same code."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,7 +47,7 @@ def mixed(trial: Any) -> float:
 
 
 def past(ranges: Ranges, n: int) -> list[Past]:
-    """N random trials over these ranges, the same at every call; the value is what a search would see: smooth."""
+    """Random trials over these ranges, the same ones at every call, with a smooth value."""
     rng = np.random.default_rng(0)
     trials = []
     for _ in range(n):
@@ -61,9 +61,9 @@ def past(ranges: Ranges, n: int) -> list[Past]:
 
 
 def reporting(steps: int, *, checks: range | tuple[int, ...], lead: float = 0.0) -> Objective:
-    """An objective that reports at steps 1 to `steps`, asks at `checks` whether to stop, and goes on all the same.
+    """An objective that reports at steps 1 to `steps`, asks at `checks` whether to stop, and goes on anyway.
 
-    Its value falls with the steps towards `level - lead`: with a lead of 1 it is the best trial at every step.
+    Its value falls with the steps to `level - lead`: with a lead of 1 it is the best trial at every step.
     """
 
     def objective(trial: Any) -> float:

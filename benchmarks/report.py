@@ -20,9 +20,9 @@ def as_text(rows: Sequence[Row], machine: Mapping[str, str]) -> str:
     blocks = [", ".join(f"{name} {value}" for name, value in machine.items())]
     for row in rows:
         lines = [f"{row.work.title} [{row.work.name}], {row.work.figure}"]
-        for name in (OURS, *PEERS):
-            if name in row.work.libraries:
-                lines.append(f"    {name:<8} {shown(row, name)}")
+        lines += [
+            f"    {name:<8} {shown(row, name)}" for name in (OURS, *PEERS) if name in row.work.libraries
+        ]
         lines += [f"    {sentence(verdict)}" for verdict in row.verdicts]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
@@ -31,18 +31,8 @@ def as_text(rows: Sequence[Row], machine: Mapping[str, str]) -> str:
 def as_markdown(rows: Sequence[Row], machine: Mapping[str, str], command: str) -> str:
     """Machine, command and table, for docs/benchmarks.md."""
     about = ", ".join(f"{name} {value}" for name, value in machine.items())
-    table = [HEAD, tuple("---" for _ in HEAD)]
-    for row in rows:
-        table.append(
-            (
-                row.work.title,
-                row.work.figure,
-                *(shown(row, name) for name in (OURS, *PEERS)),
-                against_optuna(row),
-                "<br>".join(sentence(verdict) for verdict in row.verdicts),
-            ),
-        )
-    lines = ["| " + " | ".join(cells) + " |" for cells in table]
+    table = [HEAD, tuple("---" for _ in HEAD), *(cells(row) for row in rows)]
+    lines = ["| " + " | ".join(line) + " |" for line in table]
     return "\n".join([f"Machine: {about}.", "", f"Command: `{command}`", "", *lines])
 
 
@@ -65,6 +55,17 @@ def as_json(rows: Sequence[Row], machine: Mapping[str, str], command: str) -> di
             for row in rows
         },
     }
+
+
+def cells(row: Row) -> tuple[str, ...]:
+    """One line of the table."""
+    return (
+        row.work.title,
+        row.work.figure,
+        *(shown(row, name) for name in (OURS, *PEERS)),
+        against_optuna(row),
+        "<br>".join(sentence(verdict) for verdict in row.verdicts),
+    )
 
 
 def shown(row: Row, library: str) -> str:

@@ -1,4 +1,4 @@
-"""Runs the measurements, each in a fresh process, the libraries in turn so that noise of the machine meets all alike."""
+"""Runs the measurements: each in a fresh process, the libraries in turn, so that noise meets all of them alike."""
 
 import json
 import os
@@ -27,7 +27,7 @@ TIMEOUT_SECONDS = 300
 Say = Callable[[str], None]
 
 
-class MeasurementFailed(Exception):
+class MeasurementError(Exception):
     """A process of a measurement ended badly; the message is the last line that it said."""
 
 
@@ -73,7 +73,7 @@ def measure_work(work: Work, plan: Plan, say: Say) -> Row:
                     readings[library].append(json.loads(run_child(work.name, library, str(size), folder)))
                 shown = readings[library][-1][work.figure]
                 say(f"{work.name:<15} {step + 1}/{plan.repeats}  {library:<8} {shown:12.4g} {work.figure}")
-            except MeasurementFailed as error:
+            except MeasurementError as error:
                 failures[library] = str(error)
                 say(f"{work.name:<15} {library} failed: {error}")
     return Row(
@@ -106,7 +106,7 @@ def run_child(*arguments: str) -> str:
     """The last line that a measurement's process printed.
 
     Raises:
-        MeasurementFailed: it failed or did not end.
+        MeasurementError: it failed or did not end.
     """
     command = [sys.executable, "-m", "benchmarks.child", *arguments]
     try:
@@ -120,9 +120,9 @@ def run_child(*arguments: str) -> str:
             timeout=TIMEOUT_SECONDS,
         )
     except subprocess.CalledProcessError as error:
-        raise MeasurementFailed(last_line(error.stderr)) from error
+        raise MeasurementError(last_line(error.stderr)) from error
     except subprocess.TimeoutExpired as error:
-        raise MeasurementFailed(f"no end after {TIMEOUT_SECONDS} s") from error
+        raise MeasurementError(f"no end after {TIMEOUT_SECONDS} s") from error
     return last_line(done.stdout)
 
 

@@ -9,13 +9,22 @@ from typing import TypeAlias
 from benchmarks.libraries import OURS, PEERS
 from benchmarks.libraries.protocol import Library
 
-__all__ = ["Check", "Measure", "Reading", "Summary", "Verdict", "Work", "as_factor"]
+__all__ = ["Check", "Measure", "Reading", "Summary", "Task", "Verdict", "Work", "as_factor"]
 
 #: Named figures of one measurement; the names carry their units.
 Reading: TypeAlias = Mapping[str, float]
 
-#: Measures a library with so many trials; files go to the folder, which is the measurement's own.
-Measure: TypeAlias = Callable[[Library, int, Path], Reading]
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One measurement: this library, with so many trials, and a folder for its files."""
+
+    library: Library
+    trials: int
+    folder: Path
+
+
+Measure: TypeAlias = Callable[[Task], Reading]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +51,7 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a goal came out: what was found, and whether that meets it; None where a library was not measured."""
+    """How a goal came out: what was found, and whether that meets it; None when it was not measured."""
 
     goal: str
     got: str
@@ -51,7 +60,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A goal: our median of a figure, divided by a peer's where one is named, is at most (or at least) the limit."""
+    """A goal: our median of a figure, as a multiple of a peer's if one is named, is within the limit."""
 
     figure: str
     limit: float
@@ -93,8 +102,8 @@ class Work:
     #: Fewer trials for libraries that would take minutes; the figure is per trial.
     fewer: Mapping[str, int] = field(default_factory=dict)
     libraries: Sequence[str] = (OURS, *PEERS)
-    #: Makes what every repeat then reads, once for each library; the folder is that of all repeats.
-    prepare: Callable[[Library, int, Path], None] | None = None
+    #: Makes what every repeat then reads, once for each library, in the parent of their folders.
+    prepare: Callable[[Task], None] | None = None
 
     def size(self, library: str, *, quick: bool) -> int:
         """How many trials this library gets."""
@@ -104,5 +113,5 @@ class Work:
 
 
 def as_factor(ratio: float) -> str:
-    """A ratio as people say it: "3 x", or "1/40 of"."""
-    return f"{ratio:.3g} ×" if ratio >= 1 else f"1/{1 / ratio:.3g} of"
+    """A ratio as people say it: "3x", or "1/40"."""
+    return f"{ratio:.3g}x" if ratio >= 1 else f"1/{1 / ratio:.3g}"

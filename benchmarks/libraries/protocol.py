@@ -1,4 +1,7 @@
-"""What a work may ask of a library; the rest (`suggest_*`, `report`, `should_prune`, `ask`, `tell`) they have in common."""
+"""What a work may ask of a library.
+
+The rest they have in common: `suggest_*`, `report`, `should_prune`, `ask`, `tell`, `best_trial`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ __all__ = ["ASHA_RUNGS", "MAX_STEPS", "Library", "SchedulerName", "Setup"]
 
 SchedulerName = Literal["median", "asha", "hyperband"]
 
-#: Trials of scheduler works report this often. ASHA and Hyperband run from 1 to it, with a reduction factor of 3.
+#: Trials beside a stop check report this often. ASHA and Hy
+#: erband run from 1 to it, with a reduction factor of 3.
 MAX_STEPS = 100
 ASHA_RUNGS = (1, 3, 9, 27, 81)
 

@@ -7,7 +7,7 @@ from typing import Any
 import luthier
 from benchmarks.libraries.protocol import MAX_STEPS, STUDY, Setup
 from benchmarks.problems import Objective, Past, Ranges
-from luthier.schedulers import ASHA, Hyperband, Median
+from luthier.schedulers import ASHA, Hyperband, Median, Scheduler
 
 __all__ = ["LIBRARY"]
 
@@ -15,7 +15,7 @@ luthier.set_verbosity(logging.WARNING)
 
 SAMPLERS = {"random": "uniform", "tpe": "tpe"}
 
-SCHEDULERS = {
+SCHEDULERS: dict[str, Scheduler] = {
     "median": Median(),
     "asha": ASHA(max_resource=MAX_STEPS),
     "hyperband": Hyperband(max_resource=MAX_STEPS),

@@ -3,10 +3,9 @@
 import json
 import subprocess
 import sys
-from pathlib import Path
+from statistics import fmean
 
-from benchmarks.libraries.protocol import Library
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["HEAVY", "WORK"]
 
@@ -16,27 +15,31 @@ HEAVY = ("pandas", "plotly", "ray", "scipy.stats", "sklearn", "sqlalchemy", "tor
 SNIPPET = """
 import json, sys, time
 begin = time.process_time()
-__import__(sys.argv[1])
-spent = time.process_time() - begin
-print(json.dumps([spent, sorted(sys.modules)]))
+library = __import__(sys.argv[1])
+imported = time.process_time()
+modules = sorted(sys.modules)
+library.create_study()
+print(json.dumps([imported - begin, time.process_time() - begin, modules]))
 """
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """Import in n bare interpreters; the first only warms the caches of bytecode and disk, the rest are averaged."""
-    spent, modules = zip(*(import_once(library.name) for _ in range(1 + n)), strict=True)
+def measure(task: Task) -> Reading:
+    """Import in bare interpreters; the first one only warms the caches of bytecode and disk."""
+    _, *runs = [import_once(task.library.name) for _ in range(1 + task.trials)]
+    imported, used, modules = zip(*runs, strict=True)
     return {
-        "CPU ms": 1e3 * sum(spent[1:]) / n,
+        "CPU ms": 1e3 * fmean(imported),
+        "CPU ms with a first study": 1e3 * fmean(used),
         "heavy modules": len(set(HEAVY).intersection(modules[0])),
         "modules": len(modules[0]),
     }
 
 
-def import_once(name: str) -> tuple[float, list[str]]:
-    """CPU seconds of an import, and all modules loaded then."""
+def import_once(name: str) -> tuple[float, float, list[str]]:
+    """CPU seconds of an import, the same with a first study, and the modules that the import loaded."""
     done = subprocess.run([sys.executable, "-c", SNIPPET, name], check=True, capture_output=True, text=True)
-    spent, modules = json.loads(done.stdout)
-    return spent, modules
+    imported, used, modules = json.loads(done.stdout)
+    return imported, used, modules
 
 
 WORK = Work(

@@ -1,12 +1,11 @@
 """What a finished trial keeps in memory."""
 
 import gc
-from pathlib import Path
 
 from benchmarks.clock import resident_bytes
-from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import sphere
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
@@ -14,8 +13,9 @@ __all__ = ["WORK"]
 BEFORE = 2_000
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """Growth of the resident memory over n random trials of one study."""
+def measure(task: Task) -> Reading:
+    """Growth of the resident memory over random trials of one study."""
+    library, n = task.library, task.trials
     study = library.study(Setup())
     library.optimize(study, sphere, BEFORE)
     gc.collect()

@@ -1,19 +1,18 @@
 """The bare cost of a trial: no model, no store."""
 
-from pathlib import Path
-
 from benchmarks.clock import Stopwatch
-from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import sphere
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
 WARM_UP = 100
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """One `optimize` of n random trials in a fresh study in memory, after another one for warmth."""
+def measure(task: Task) -> Reading:
+    """One `optimize` of random trials in a fresh study in memory, after another one for warmth."""
+    library, n = task.library, task.trials
     library.optimize(library.study(Setup()), sphere, WARM_UP)
     study = library.study(Setup())
     with Stopwatch() as watch:

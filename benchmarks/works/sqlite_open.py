@@ -1,37 +1,41 @@
 """Coming back to a long study."""
 
+import shutil
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Library, Setup
 from benchmarks.problems import SPHERE, past, sphere
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
 WARM_UP = 5
 
+#: A folder in memory, where there is one: writing the study is not timed and need not wait for the disk.
+MEMORY = Path("/dev/shm")  # noqa: S108 - a TemporaryDirectory inside it
 
-def prepare(library: Library, n: int, folder: Path) -> None:
+
+def prepare(task: Task) -> None:
     """Write the study once, in bulk; every repeat opens this file."""
-    library.add(library.study(Setup(path=stored(library, folder))), SPHERE, past(SPHERE, n))
+    with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as memory:
+        study = task.library.study(Setup(path=Path(memory, "study.db")))
+        task.library.add(study, SPHERE, past(SPHERE, task.trials))
+        shutil.copytree(memory, task.folder / task.library.name)
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
+def measure(task: Task) -> Reading:
     """Open the study, find its best trial, and make arrays of all values and parameters."""
-    warm = folder / "warm.db"
-    library.optimize(library.study(Setup(path=warm)), sphere, WARM_UP)
-    read(library, warm, WARM_UP)
+    warm = task.folder / "warm.db"
+    task.library.optimize(task.library.study(Setup(path=warm)), sphere, WARM_UP)
+    read(task.library, warm, WARM_UP)
+    prepared = task.folder.parent / task.library.name / "study.db"
     with Stopwatch() as watch:
-        read(library, stored(library, folder.parent), n)
+        read(task.library, prepared, task.trials)
     return {"wall ms": 1e3 * watch.wall, "CPU ms": 1e3 * watch.cpu}
-
-
-def stored(library: Library, folder: Path) -> Path:
-    """The file of the prepared study."""
-    return folder / f"{library.name}.db"
 
 
 def read(library: Library, path: Path, n: int) -> None:

@@ -1,11 +1,9 @@
 """Trials that report and ask, in a file."""
 
-from pathlib import Path
-
 from benchmarks.clock import Stopwatch
-from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import reporting
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
@@ -13,8 +11,9 @@ STEPS = 10
 WARM_UP = 3
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """One `optimize` of n trials in one process, with a stop check after every report that lets all go on."""
+def measure(task: Task) -> Reading:
+    """One `optimize` of trials in one process, with a stop check after every report that lets all go on."""
+    library, n, folder = task.library, task.trials, task.folder
     objective = reporting(STEPS, checks=range(1, STEPS + 1))
     library.optimize(library.study(Setup(scheduler="median", path=folder / "warm.db")), objective, WARM_UP)
     study = library.study(Setup(scheduler="median", path=folder / "study.db"))

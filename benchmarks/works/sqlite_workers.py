@@ -7,9 +7,9 @@ from time import perf_counter
 
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries import OURS, load
-from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import sphere
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORKS"]
 
@@ -20,10 +20,11 @@ WARM_UP = 5
 PATIENCE_SECONDS = 120.0
 
 
-def measure_workers(library: Library, n: int, folder: Path) -> Reading:
-    """The library's documented way: ours starts its workers itself, within the time measured; others are started."""
+def measure_workers(task: Task) -> Reading:
+    """The documented way of each library: ours starts its workers itself, within the time measured."""
+    library, n, folder = task.library, task.trials, task.folder
     if library.name != OURS:
-        return measure_drivers(library, n, folder)
+        return measure_drivers(task)
     library.optimize(library.study(Setup(path=folder / "warm.db")), sphere, WARM_UP)
     study = library.study(Setup(path=folder / "study.db"))
     with Stopwatch() as watch:
@@ -31,14 +32,14 @@ def measure_workers(library: Library, n: int, folder: Path) -> Reading:
     return {"trials per second": n / watch.wall, "CPU ms per trial": 1e3 * watch.cpu / n}
 
 
-def measure_drivers(library: Library, n: int, folder: Path) -> Reading:
+def measure_drivers(task: Task) -> Reading:
     """Four Python processes that call `optimize` on the same file, from the first start to the last end."""
-    path = folder / "study.db"
+    library, path, share = task.library, task.folder / "study.db", task.trials // PROCESSES
     library.study(Setup(path=path))
     spawn = get_context("spawn")
     with spawn.Manager() as manager:
         barrier, results = spawn.Barrier(PROCESSES), manager.list()
-        arguments = (library.name, path, n // PROCESSES, barrier, results)
+        arguments = (library.name, path, share, barrier, results)
         drivers = [spawn.Process(target=drive, args=arguments) for _ in range(PROCESSES)]
         for driver in drivers:
             driver.start()
@@ -47,7 +48,7 @@ def measure_drivers(library: Library, n: int, folder: Path) -> Reading:
         begins, ends, cpu = zip(*results, strict=True)
     if len(begins) < PROCESSES:
         raise RuntimeError(f"{PROCESSES - len(begins)} of {PROCESSES} processes failed")
-    done = n // PROCESSES * PROCESSES
+    done = share * PROCESSES
     return {"trials per second": done / (max(ends) - min(begins)), "CPU ms per trial": 1e3 * sum(cpu) / done}
 
 
@@ -73,7 +74,7 @@ WORKS = tuple(
         checks=(Check("trials per second", 30, "optuna", at_least=True),),
         trials=2_000,
         quick=40,
-        fewer={"optuna": 40},
+        fewer={"optuna": 40, "rustuna": 400},
     )
     for name, title, measure in (
         ("sqlite-workers", "4 worker processes on one SQLite study", measure_workers),

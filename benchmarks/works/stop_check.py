@@ -1,18 +1,16 @@
 """Reporting a value and asking whether to stop, beside many trials with long curves."""
 
-from pathlib import Path
-
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import ASHA_RUNGS, MAX_STEPS, Library, SchedulerName, Setup
 from benchmarks.problems import reporting
-from benchmarks.work import Check, Measure, Reading, Work
+from benchmarks.work import Check, Measure, Reading, Task, Work
 
 __all__ = ["WORKS"]
 
 #: Timed trials of MAX_STEPS reports each.
 TIMED = 3
 
-#: Flat means that ten times the trials cost no more than this; a model that looks at each of them costs near 10.
+#: Flat: ten times the trials cost at most this factor. Looking at each of them costs near 10.
 FLAT = 1.5
 
 TITLES: dict[SchedulerName, str] = {"median": "median", "asha": "ASHA", "hyperband": "Hyperband"}
@@ -21,8 +19,9 @@ TITLES: dict[SchedulerName, str] = {"median": "median", "asha": "ASHA", "hyperba
 def measure_with(scheduler: SchedulerName) -> Measure:
     """The measurement of one scheduler."""
 
-    def measure(library: Library, n: int, folder: Path) -> Reading:
-        few, many = (microseconds(library, scheduler, beside) for beside in (n // 10, n))
+    def measure(task: Task) -> Reading:
+        sizes = task.trials // 10, task.trials
+        few, many = (microseconds(task.library, scheduler, beside) for beside in sizes)
         return {"CPU µs": many, "CPU µs, a tenth beside": few, "growth over 10 times the trials": many / few}
 
     return measure
@@ -31,7 +30,8 @@ def measure_with(scheduler: SchedulerName) -> Measure:
 def microseconds(library: Library, scheduler: SchedulerName, beside: int) -> float:
     """CPU of a report and its stop check, beside so many trials of MAX_STEPS reports.
 
-    These ask at the rungs alone, where halving keeps its records. The timed trials lead, so that they pass every rung.
+    These ask at the rungs alone, where halving keeps its records. The timed trials lead, so that they pass
+    every rung.
     """
     study = library.study(Setup(scheduler=scheduler))
     checks = () if scheduler == "median" else ASHA_RUNGS

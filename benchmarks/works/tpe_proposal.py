@@ -1,12 +1,11 @@
 """One more trial of a long search."""
 
-from pathlib import Path
 from typing import Any
 
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Library, Setup
 from benchmarks.problems import MIXED, mixed, past
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
@@ -15,9 +14,9 @@ WARM_UP = 3
 TIMED = 20
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """CPU of ask, all suggestions and tell, behind n finished trials and behind a tenth of them."""
-    few, many = (milliseconds(library, behind) for behind in (n // 10, n))
+def measure(task: Task) -> Reading:
+    """CPU of ask, all suggestions and tell, behind finished trials and behind a tenth of them."""
+    few, many = (milliseconds(task.library, behind) for behind in (task.trials // 10, task.trials))
     return {"CPU ms": many, "CPU ms, a tenth behind": few, "growth over 10 times the trials": many / few}
 
 

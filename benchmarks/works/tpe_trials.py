@@ -1,11 +1,9 @@
 """A whole search with TPE."""
 
-from pathlib import Path
-
 from benchmarks.clock import Stopwatch
-from benchmarks.libraries.protocol import Library, Setup
+from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import mixed
-from benchmarks.work import Check, Reading, Work
+from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
 
@@ -13,8 +11,9 @@ __all__ = ["WORK"]
 WARM_UP = 30
 
 
-def measure(library: Library, n: int, folder: Path) -> Reading:
-    """One `optimize` of n trials in a fresh study in memory, after another one for warmth."""
+def measure(task: Task) -> Reading:
+    """One `optimize` of TPE trials in a fresh study in memory, after another one for warmth."""
+    library, n = task.library, task.trials
     library.optimize(library.study(Setup(sampler="tpe")), mixed, WARM_UP)
     study = library.study(Setup(sampler="tpe"))
     with Stopwatch() as watch:

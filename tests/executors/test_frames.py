@@ -5,7 +5,9 @@ from hypothesis import strategies as st
 
 from luthier.executors.frames import Splitter, decode, encode
 
-MESSAGES = st.lists(st.none() | st.integers() | st.text() | st.tuples(st.floats(allow_nan=False), st.binary()))
+MESSAGES = st.lists(
+    st.none() | st.integers() | st.text() | st.tuples(st.floats(allow_nan=False), st.binary())
+)
 
 
 @given(MESSAGES, st.integers(1, 40))

@@ -20,7 +20,7 @@ def test_the_objective_runs_in_the_callers_thread_and_its_output_passes_through(
         print("hello")  # noqa: T201 - what passes through
         return threading.get_ident()
 
-    executor = InlineExecutor(objective, lambda message: None)
+    executor = InlineExecutor(objective, lambda _: None)
     executor.submit(JOB)
     assert executor.poll(0)[0].result == threading.get_ident()
     assert capsys.readouterr().out == "hello\n"
@@ -32,7 +32,7 @@ def test_the_exception_itself_can_be_raised_again() -> None:
     def objective(trial: Any) -> NoReturn:
         raise error
 
-    executor = InlineExecutor(objective, lambda message: None)
+    executor = InlineExecutor(objective, lambda _: None)
     executor.submit(JOB)
     assert executor.poll(0)[0].error is error
 
@@ -41,7 +41,7 @@ def test_ctrl_c_leaves_poll_and_its_trial_ends_afterwards() -> None:
     def objective(trial: Any) -> NoReturn:
         raise KeyboardInterrupt
 
-    executor = InlineExecutor(objective, lambda message: None)
+    executor = InlineExecutor(objective, lambda _: None)
     executor.submit(JOB)
     executor.submit(JOB)
     with pytest.raises(KeyboardInterrupt):
@@ -69,12 +69,12 @@ def test_an_error_of_the_driver_is_not_the_trials() -> None:
 
 def test_several_workers_need_processes() -> None:
     with pytest.raises(InvalidInput, match="process"):
-        EXECUTORS["inline"](lambda trial: 0.0, lambda message: None, 2)
+        EXECUTORS["inline"](lambda _: 0.0, lambda _: None, 2)
 
 
 def test_a_closed_executor_runs_nothing_more() -> None:
     ran: list[int] = []
-    executor = InlineExecutor(lambda trial: ran.append(1), lambda message: None)
+    executor = InlineExecutor(lambda _: ran.append(1), lambda _: None)
     executor.submit(JOB)
     executor.close()
     assert executor.poll(0) == []

@@ -16,8 +16,8 @@ import pytest
 from luthier.base.errors import InvalidInput
 from luthier.executors.process import ProcessExecutor
 from luthier.executors.spawn import thread_limits
-from luthier.records.messages import Decision, Ended, Ending, Job
-from luthier.testing.executors import alive, collect, opened, wait_until
+from luthier.records.messages import Decision, Ended, Ending
+from luthier.testing.executors import alive, collect, job, opened, wait_until
 
 #: A process that ignores SIGTERM, and one that leaves the session and its parent; each writes its id to a file.
 STUBBORN = """
@@ -36,11 +36,7 @@ def make(objective: Any, respond: Any, workers: int) -> ProcessExecutor:
     return ProcessExecutor(objective, respond, workers=workers)
 
 
-def job(trial: int = 0, **fields: Any) -> Job:
-    return Job(**({"trial": trial, "attempt": 1, "given": {}, "domains": {}} | fields))
-
-
-def run(objective: Any, respond: Any = lambda message: Decision.CONTINUE) -> Ended:
+def run(objective: Any, respond: Any = lambda _: Decision.CONTINUE) -> Ended:
     with opened(make, objective, respond) as executor:
         executor.submit(job())
         return collect(executor)[0]
@@ -63,6 +59,11 @@ def pids(folder: Path) -> list[int]:
     return [int(path.name) for path in folder.iterdir()]
 
 
+def gone(folder: Path, seconds: float = 0.5) -> bool:
+    """Whether the processes are dead; one that got its SIGKILL may need a moment for it."""
+    return wait_until(lambda: not any(map(alive, pids(folder))), seconds)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """Where processes write their ids; those that a failing test leaves are killed."""
@@ -80,14 +81,14 @@ def test_a_cancel_kills_stubborn_children_and_daemons(folder: Path) -> None:
         executor.cancel(0)
         (ended,) = collect(executor)
         assert ended.ending is Ending.CANCELLED
-        assert not [pid for pid in pids(folder) if alive(pid)]
+        assert gone(folder)
 
 
 def test_close_kills_stubborn_children_and_daemons(folder: Path) -> None:
     with opened(make, brood(folder)) as executor:
         executor.submit(job())
         assert wait_until(lambda: len(pids(folder)) == 3)
-    assert not [pid for pid in pids(folder) if alive(pid)]
+    assert gone(folder)
 
 
 def test_a_killed_worker_takes_its_children_along(folder: Path) -> None:
@@ -97,7 +98,7 @@ def test_a_killed_worker_takes_its_children_along(folder: Path) -> None:
         os.kill(executor._workers[0].process.pid, signal.SIGKILL)  # type: ignore[attr-defined]  # make() says which
         (ended,) = collect(executor)
         assert ended.reason == "worker died: SIGKILL (killed, perhaps out of memory)"
-        assert not [pid for pid in pids(folder) if alive(pid)]
+        assert gone(folder)
 
 
 def test_nothing_outlives_a_driver_that_was_killed(folder: Path) -> None:
@@ -116,7 +117,7 @@ def test_nothing_outlives_a_driver_that_was_killed(folder: Path) -> None:
                     pass
             time.sleep(60)
 
-        executor = ProcessExecutor(objective, lambda message: None, workers=2)
+        executor = ProcessExecutor(objective, lambda _: None, workers=2)
         for trial in range(2):
             executor.submit(Job(trial=trial, attempt=1, given={{}}, domains={{}}))
         executor.poll(60)
@@ -125,11 +126,13 @@ def test_nothing_outlives_a_driver_that_was_killed(folder: Path) -> None:
     assert wait_until(lambda: len(pids(folder)) == 6)
     driver.kill()
     driver.wait()
-    assert wait_until(lambda: not any(map(alive, pids(folder))), seconds=3.0)
+    assert gone(folder, seconds=3.0)
 
 
 def test_a_script_needs_no_main_guard_and_any_callable_will_do(tmp_path: Path) -> None:
-    (tmp_path / "beside.py").write_text("class Bad(Exception): pass\ndef module_function(trial): return 4.0\n")
+    (tmp_path / "beside.py").write_text(
+        "class Bad(Exception): pass\ndef module_function(trial): return 4.0\n"
+    )
     (tmp_path / "script.py").write_text(
         textwrap.dedent("""
             import sys
@@ -148,7 +151,7 @@ def test_a_script_needs_no_main_guard_and_any_callable_will_do(tmp_path: Path) -
 
             def closure():
                 offset = 2.0
-                return lambda trial: offset
+                return lambda _: offset
 
             class Callable:
                 def __init__(self): self.value = 3.0
@@ -224,7 +227,7 @@ def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
 def test_a_result_that_the_driver_cannot_read_fails_the_trial_alone() -> None:
     def odd(trial: Any) -> Any:
         class Trap:
-            def __reduce__(self) -> Any:
+            def __reduce__(self) -> tuple[type, tuple[str]]:
                 return (int, ("no number",))
 
         return Trap() if trial.number == 0 else 1.0
@@ -260,7 +263,9 @@ def test_a_trial_may_close_every_descriptor() -> None:
         os.closerange(3, 256)
         return 0.0
 
-    assert run(close).ending is Ending.CRASHED
+    ended = run(close)
+    assert ended.ending is Ending.CRASHED
+    assert "lost the connection" in str(ended.detail)
 
 
 def test_a_forked_child_may_not_speak_for_its_trial() -> None:
@@ -290,7 +295,7 @@ def test_a_death_is_seen_though_a_forked_child_lives(folder: Path) -> None:
 
     ended = run(fork)
     assert ended.reason == "worker died: exit code 4"
-    assert not [pid for pid in pids(folder) if alive(pid)]
+    assert gone(folder)
 
 
 def test_workers_may_have_data_loaders() -> None:
@@ -310,7 +315,7 @@ def test_many_crashes_leak_no_descriptor_and_no_zombie() -> None:
         os._exit(1)
 
     def descriptors() -> int:
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     with opened(make, die) as executor:
         counts = []
@@ -364,7 +369,7 @@ def test_echo_passes_complete_lines_on(capsys: pytest.CaptureFixture[str]) -> No
     def talk(trial: Any) -> None:
         print("one\ntwo", end="")  # noqa: T201 - what is passed on
 
-    executor = ProcessExecutor(talk, lambda message: None, workers=1, echo=True)
+    executor = ProcessExecutor(talk, lambda _: None, workers=1, echo=True)
     try:
         executor.submit(job(12))
         collect(executor)
@@ -374,7 +379,7 @@ def test_echo_passes_complete_lines_on(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_poll_waits_no_longer_than_asked() -> None:
-    with opened(make, lambda trial: time.sleep(60)) as executor:
+    with opened(make, lambda _: time.sleep(60)) as executor:
         executor.submit(job())
         start = time.monotonic()
         assert executor.poll(0.4) == []
@@ -396,21 +401,21 @@ def test_the_cores_are_shared_unless_the_user_says_otherwise(monkeypatch: pytest
     assert thread_limits(4, 16)["OMP_NUM_THREADS"] == "4"
     assert thread_limits(32, 16)["OMP_NUM_THREADS"] == "1"
     monkeypatch.setenv("OMP_NUM_THREADS", "5")
-    with opened(make, lambda trial: os.environ["OMP_NUM_THREADS"], workers=2) as executor:
+    with opened(make, lambda _: os.environ["OMP_NUM_THREADS"], workers=2) as executor:
         executor.submit(job())
         assert collect(executor)[0].result == "5"
 
 
 def test_a_worker_knows_the_programs_arguments_and_modules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["train.py", "--fast"])
-    assert run(lambda trial: (sys.argv, sys.path)).result == (["train.py", "--fast"], sys.path)
+    assert run(lambda _: (sys.argv, sys.path)).result == (["train.py", "--fast"], sys.path)
 
 
 def test_a_worker_starts_light() -> None:
     heavy = {"sqlalchemy", "torch", "scipy", "pandas", "sklearn", "luthier.engine", "luthier.frontends"}
-    assert set(run(lambda trial: sorted(sys.modules)).result) & heavy == set()
+    assert set(run(lambda _: sorted(sys.modules)).result) & heavy == set()
 
 
 def test_there_is_no_executor_without_workers() -> None:
     with pytest.raises(InvalidInput, match="at least one worker"):
-        make(lambda trial: 0.0, lambda message: None, 0)
+        make(lambda _: 0.0, lambda _: None, 0)

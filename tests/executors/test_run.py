@@ -10,7 +10,7 @@ from luthier.records.messages import Ended, Ending, Job
 
 
 def run(objective: Any) -> Ended:
-    return run_job(objective, Job(trial=0, attempt=1, given={}, domains={}), InlineChannel(lambda message: None))
+    return run_job(objective, Job(trial=0, attempt=1, given={}, domains={}), InlineChannel(lambda _: None))
 
 
 class Unprintable(Exception):  # noqa: N818 - no error of ours
@@ -73,11 +73,11 @@ def test_a_result_whose_conversion_fails_is_a_failure() -> None:
         def tolist(self) -> list:
             raise RuntimeError("no memory")
 
-    ended = run(lambda trial: Broken())
+    ended = run(lambda _: Broken())
     assert (ended.ending, ended.reason) == (Ending.RAISED, "RuntimeError: no memory")
 
 
 def test_a_tensor_becomes_a_number() -> None:
     torch = pytest.importorskip("torch")
-    ended = run(lambda trial: (torch.tensor(0.5, requires_grad=True), torch.tensor([2])))
+    ended = run(lambda _: (torch.tensor(0.5, requires_grad=True), torch.tensor([2])))
     assert ended.result == (0.5, [2])

@@ -33,7 +33,7 @@ def closure() -> Any:
     def helper() -> bool:
         return connection.locked()
 
-    return lambda trial: helper()
+    return lambda _: helper()
 
 
 def by_value(function: Any) -> Any:
@@ -49,7 +49,7 @@ def by_value(function: Any) -> Any:
         (by_value(uses_global), "global variable 'LOCK'"),
         (Holder(), "attribute 'handle'"),
         (Holder().method, "its object, which has the attribute 'handle'"),
-        (partial(lambda lock, trial: 0.0, threading.Lock()), "argument = <unlocked _thread.lock"),
+        (partial(lambda *_: 0.0, threading.Lock()), "argument = <unlocked _thread.lock"),
     ],
 )
 def test_the_message_names_what_cannot_be_pickled_and_what_to_do(objective: Any, named: str) -> None:

@@ -47,7 +47,9 @@ def trial_of(
 
 
 @given(st.floats(-1e6, 1e6), st.floats(0, 1e6), st.floats(0, 1))
-def test_a_proposed_value_of_the_range_is_given_without_asking(low: float, width: float, share: float) -> None:
+def test_a_proposed_value_of_the_range_is_given_without_asking(
+    low: float, width: float, share: float
+) -> None:
     high = low + width
     value = min(max(low + share * width, low), high)
     driver = Driver()
@@ -56,7 +58,9 @@ def test_a_proposed_value_of_the_range_is_given_without_asking(low: float, width
     assert driver.heard == []
 
 
-@given(st.lists(st.sampled_from([0, 0.0, 1, 1.0, True, False, "1", None, (1,), (True,), (1.0,)]), unique_by=repr))
+@given(
+    st.lists(st.sampled_from([0, 0.0, 1, 1.0, True, False, "1", None, (1,), (True,), (1.0,)]), unique_by=repr)
+)
 def test_a_choice_is_the_very_object_and_types_are_told_apart(choices: list) -> None:
     for choice in choices:
         got = trial_of(Driver(choice)).suggest_categorical("c", choices)
@@ -144,7 +148,7 @@ def test_names_are_non_empty_strings(name: Any) -> None:
 @pytest.mark.parametrize("value", [1, 0.5, np.float32(2.0), np.int64(3), np.array(4.0), math.nan, math.inf])
 def test_any_real_number_is_reported_as_a_float(value: Any) -> None:
     driver = Driver()
-    trial_of(driver).report(value, np.int64(3))
+    trial_of(driver).report(value, np.int64(3))  # type: ignore[arg-type]  # an index, though not an int
     (message,) = driver.heard
     assert isinstance(message, Reported)
     assert repr(message) == repr(Reported(7, 3, float(value)))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -53,7 +54,7 @@ def counts_text(counts: Any) -> Text:
 
 def studies_table(summaries: Sequence[StudySummary]) -> RenderableType:
     """One row a study."""
-    table = Table("study", "direction", "trials", "best", "last change")
+    table = Table("study", "direction", "trials", "best", "last change", box=SIMPLE_HEAD)
     for summary in summaries:
         study = summary.study
         table.add_row(
@@ -71,7 +72,7 @@ def study_page(study: Study, records: Sequence[TrialRecord], last: int) -> Rende
     everything = study.trials
     counts = {state.value: sum(record.state is state for record in everything) for state in LIFE}
     head = Text.assemble((study.name, "bold"), "   ").append_text(counts_text(counts))
-    table = Table("trial", "state", "value", "seconds", "parameters", expand=True)
+    table = Table("trial", "state", "value", "seconds", "parameters", box=SIMPLE_HEAD, expand=True)
     for column in table.columns[:4]:
         column.no_wrap = True
     for record in records[-last:]:

@@ -189,14 +189,16 @@ class ProcessExecutor:
     def _look_after(self, worker: Worker) -> None:
         """Notice a death, end a patience, keep the output small."""
         now = time.monotonic()
+        overdue = worker.deadline is not None and now >= worker.deadline
         if worker.process.poll() is None:
-            if worker.hung_up and worker.doom is None:
-                worker.doom, worker.deadline = Ending.CRASHED, now + GRACE
-            elif worker.doom is not None and now >= worker.deadline:
+            if worker.hung_up and worker.deadline is None:
+                worker.deadline = now + GRACE
+            elif overdue:
+                worker.cause = worker.cause or "the trial closed its worker's connection"
                 kill_trees(worker.roots, signal.SIGKILL)
             self._print(worker)
             worker.output.trim()
-        elif worker.doom is None or now >= worker.deadline or not group_lives(worker.process.pid):
+        elif worker.doom is None or overdue or not group_lives(worker.process.pid):
             self._bury(worker)
 
     def _bury(self, worker: Worker) -> None:
@@ -220,7 +222,7 @@ class ProcessExecutor:
                 trial=worker.job.trial,
                 attempt=worker.job.attempt,
                 ending=ending,
-                reason="killed by its driver" if ending is Ending.CANCELLED else reason,
+                reason=reason,
                 detail=with_output(None, worker.output.tail()),
             ),
         )

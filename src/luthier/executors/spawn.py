@@ -71,13 +71,13 @@ class Worker:
         self.link.settimeout(0)
         self.job: Job | None = None
         self.decision = Decision.CONTINUE
-        #: Why it is being killed, and when patience ends; None for a worker that lives or died by itself.
+        #: What becomes of its job; None for a worker that lives or died by itself.
         self.doom: Ending | None = None
-        self.deadline = 0.0
+        #: Why it was killed, in one line, and the time to kill it for good; None while it need not die.
+        self.cause: str | None = None
+        self.deadline: float | None = None
         #: Whether the other end of the socket is closed.
         self.hung_up = False
-        #: Whether it has finished a job, so that its interpreter is known to be up.
-        self.ready = False
         #: Bytes that the socket would not take yet.
         self.unsent = bytearray()
         self._splitter = Splitter()
@@ -135,13 +135,15 @@ class Worker:
 
     def condemn(self, ending: Ending, deadline: float) -> None:
         """Ask the whole tree to end; by `deadline` it will be killed."""
-        self.doom, self.deadline = ending, deadline
+        self.doom, self.deadline, self.cause = ending, deadline, "killed by its driver"
         kill_trees(self.roots, signal.SIGTERM)
 
     def epitaph(self) -> str:
         """How the process ended, in one line."""
         code = self.process.returncode
-        if code is None or code >= 0:
+        if self.cause is not None:
+            return self.cause
+        if code >= 0:
             return f"worker died: exit code {code}"
         try:
             name = signal.Signals(-code).name

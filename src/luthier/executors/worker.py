@@ -117,14 +117,20 @@ def die_with_driver(fd: int) -> NoReturn:
     poller.register(fd, 0)  # nothing to read: only the hang-up, which is always reported
     while not any(mask & (select.POLLHUP | select.POLLERR) for _, mask in poller.poll()):
         continue
+    perish()
+
+
+def perish() -> NoReturn:
+    """Kill every process of this worker, itself last."""
     while True:
         kill_trees({os.getpid(): os.environ.get(MARK, "")}, signal.SIGKILL)
 
 
-def wait_for_death() -> NoReturn:
-    """The driver is gone: leave the end to die_with_driver, which finds the children of a living process."""
-    while True:
-        signal.pause()
+def cut_off() -> NoReturn:
+    """End a worker that can neither read nor write: nobody waits for it, or its trial closed the connection."""
+    with suppress(OSError):
+        os.write(2, b"luthier: the worker has lost the connection to its driver\n")
+    perish()
 
 
 @final
@@ -161,7 +167,7 @@ class Link:
             except OSError:
                 data = b""
             if not data:
-                wait_for_death()
+                cut_off()
             self._frames = self._splitter.feed(data)
         return decode(self._frames.pop(0))
 
@@ -186,7 +192,7 @@ class Link:
         try:
             self._socket.sendall(frame)
         except OSError:
-            wait_for_death()
+            cut_off()
 
     def forget(self) -> None:
         """Close the socket in a forked child: it must neither speak for the worker nor hide its death."""

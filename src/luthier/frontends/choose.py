@@ -51,8 +51,6 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
 def choose_watchers(
     view: StudyView,
     budget: Budget,
-    *,
-    workers: int,
     progress: bool | None,
 ) -> tuple[list[Watcher], AbstractContextManager[Any]]:
     """Who is told of trials, and the screen that is open meanwhile: a live table on a terminal, else log lines."""
@@ -63,7 +61,7 @@ def choose_watchers(
         return [LogLines(view.study)], nullcontext()
     from luthier.frontends.table import LiveTable
 
-    table = LiveTable(view, budget, workers)
+    table = LiveTable(view, budget)
     return [table], table
 
 

@@ -1,9 +1,11 @@
 """The live table of a running optimisation, on a terminal.
 
-digits   ━━━━━━━━━━━━━╸          31/48   1:04   28 complete  3 pruned  2 running
-best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
-┌───────┬─────────┬──────┬────────┬──────────────────────────┐
-│ trial │ state   │ step │  value │ parameters               │
+    digits  ━━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━  31/48  1:04  22 complete  9 pruned  2 running
+    best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
+
+    trial  state     step   value  parameters
+    ─────────────────────────────────────────────────────────────────────────
+       31  running      7  0.9811  lr=0.0042  width=32  optimizer='adam'
 """
 
 from collections import deque
@@ -12,6 +14,7 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Self
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.progress_bar import ProgressBar
@@ -41,10 +44,9 @@ STYLES: Mapping[TrialState, str] = {
 class LiveTable:
     """A Watcher that draws the state of an optimisation, and the context in which it is on screen."""
 
-    def __init__(self, view: StudyView, budget: Budget, workers: int, console: Console | None = None) -> None:
+    def __init__(self, view: StudyView, budget: Budget, console: Console | None = None) -> None:
         self.view = view
         self.goal = budget.n_trials
-        self.workers = workers
         self.start = monotonic()
         self.counts = dict.fromkeys((TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED), 0)
         self.running: dict[int, TrialRecord] = {}
@@ -115,7 +117,7 @@ class LiveTable:
 
     def rows(self) -> RenderableType:
         """Running trials by number, then the latest to end."""
-        table = Table(expand=True, pad_edge=False)
+        table = Table(box=SIMPLE_HEAD, expand=True, pad_edge=False)
         for name, justify in (("trial", "right"), ("state", "left"), ("step", "right"), ("value", "right")):
             table.add_column(name, justify=justify, no_wrap=True)  # type: ignore[arg-type]  # a literal of rich's
         table.add_column("parameters", no_wrap=True, overflow="ellipsis", ratio=1)

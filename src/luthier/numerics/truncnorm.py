@@ -58,16 +58,16 @@ def mass_ends(mu: Array, sigma: Array) -> tuple[Array, Array]:
     return lower, upper
 
 
-def draw(uniform: Array, mu: Array, sigma: Array, ends: tuple[Array, Array]) -> Array:
-    """Samples of the cut kernels by inversion of `uniform` in [0, 1); `ends` is what `mass_ends` says of them."""
-    lower, upper = ends
+def draw(uniform: Array, mu: Array, sigma: Array) -> Array:
+    """Samples of the cut kernels by inversion of `uniform`, numbers in [0, 1); all of one shape."""
+    lower, upper = mass_ends(mu, sigma)
     sample = mu + sigma * quantile(lower + uniform * (upper - lower))
     return np.minimum(np.maximum(sample, 0.0), 1.0)
 
 
-def log_peak(sigma: Array, ends: tuple[Array, Array]) -> Array:
+def log_peak(mu: Array, sigma: Array) -> Array:
     """Log density of each cut kernel at its own centre: -log(sigma sqrt(2 pi) mass)."""
-    lower, upper = ends
+    lower, upper = mass_ends(mu, sigma)
     return -np.log(sigma * (upper - lower)) - LOG_SQRT_TAU
 
 

@@ -17,88 +17,41 @@ is linear in the features (x^2, x, 1), a kernel of choices in the indicators of 
 """
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.numerics import truncnorm
-from luthier.space.domains import Categorical
-from luthier.space.space import Space
+from luthier.surrogates.columns import Columns
 
-__all__ = ["Columns", "Parzen"]
-
-#: Bandwidths on a grid are at least this part of the distance between neighbours. From here on the sum of a kernel over
-#: the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
-GRID_FLOOR = 0.5
+__all__ = ["Parzen"]
 
 #: Samples of a continuum are multiples of 1 / RESOLUTION.
 RESOLUTION = 2.0**32
 
-#: Kernel values are computed for this many features x kernels at a time, to stay in the cache of a core.
+#: A cut normal kernel is at most 1 / (LEAST_AREA sigma): sqrt(2 pi) times the least mass, 0.34.
+LEAST_AREA = 0.85
+
+#: Below this exponentials, and sums of millions of them, do not overflow.
+MAX_EXPONENT = 600.0
+
+#: So many features and values of kernels are computed at a time: half a megabyte, which the cache of a core holds.
 BLOCK = 1 << 16
-
-
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The columns of a space by kind. A column with a single value is of neither: nothing can be learnt about it."""
-
-    d: int
-    #: `(c,)` numeric columns. Beside them, `(c, 1)`: whether each is a grid, its number of cells, its least bandwidth.
-    numbers: IntArray
-    gridded: BoolArray
-    cells: Array
-    least_sigma: Array
-    #: `(h,)` categorical columns, and `(h, 1)` the number of choices in each.
-    choices: IntArray
-    levels: Array
-    #: `(g,)` for each indicator feature its place in `choices`, and `(g, 1)` the choice that it indicates.
-    owner: IntArray
-    choice: Array
-
-    @classmethod
-    def of(cls, space: Space) -> "Columns":
-        """The columns of a space. Integers on a log scale count as a continuum."""
-        numbers, cells, choices, levels = [], [], [], []
-        for column, domain in enumerate(space.values()):
-            if isinstance(domain, Categorical) and domain.levels > 1:
-                choices.append(column)
-                levels.append(domain.levels)
-            elif not isinstance(domain, Categorical) and domain.levels != 1:
-                numbers.append(column)
-                cells.append(0.0 if domain.log else float(domain.levels or 0))
-        count = np.array(cells)[:, None]
-        gridded = count > 0.0
-        return cls(
-            d=len(space),
-            numbers=np.array(numbers, dtype=np.int64),
-            gridded=gridded,
-            cells=np.where(gridded, count, 1.0),
-            least_sigma=np.where(gridded, GRID_FLOOR / np.maximum(count, 1.0), 0.0),
-            choices=np.array(choices, dtype=np.int64),
-            levels=np.array(levels, dtype=np.float64)[:, None],
-            owner=np.repeat(np.arange(len(levels)), levels),
-            choice=np.array([float(place) for count in levels for place in range(count)])[:, None],
-        )
-
-    def codes(self, rows: Array) -> Array:
-        """`(h, n)` places of the choices that stand in the categorical rows of `rows: (d, n)`; NaN stays NaN."""
-        return np.minimum(np.floor(rows.take(self.choices, axis=0) * self.levels), self.levels - 1.0)
 
 
 class Parzen:
     """The mixture of n product kernels and the prior, all of equal weight.
 
     Args:
-        columns: d columns by kind.
+        columns: d columns by kind, c of numbers and h of choices.
         X: `(n, d)` observations in the unit cube, NaN where unknown.
-        sigma: bandwidths in the c numeric columns, `(c, n)`, or `(c, 1)` when all kernels share them.
-        blur: `(h,)` for each categorical column the probability b that a kernel gives to the other choices together.
+        sigma: bandwidths in the columns of numbers, `(c, n)`, or `(c, 1)` when all kernels share them.
+        blur: `(h,)` for each column of choices the probability b that a kernel gives to all but the observed one.
         left_out: `(k,)` observations that do not count: leaving out is cheaper than gathering the others.
     """
 
-    __slots__ = ("X", "blur", "columns", "left_out", "sigma")
+    __slots__ = ("blur", "codes", "columns", "left_out", "mu", "n", "shared", "sigma", "unknown")
 
     def __init__(
         self,
@@ -111,9 +64,18 @@ class Parzen:
     ) -> None:
         if not len(X):  # an observation of which nothing is known is the prior once more
             X, sigma = np.full((1, columns.d), np.nan), np.ones((len(columns.numbers), 1))
+        rows = X.T
         self.columns = columns
-        self.X = X
+        self.n = len(X)
+        self.shared = sigma.shape[1] == 1
         self.sigma = np.maximum(sigma, columns.least_sigma)
+        self.mu = rows.take(columns.numbers, axis=0)
+        #: `(c, n)` where a number is unknown; None when all are known.
+        self.unknown: BoolArray | None = None
+        if math.isnan(X.sum()):
+            self.unknown = np.isnan(self.mu)
+            self.mu[self.unknown] = 0.5
+        self.codes = columns.codes(rows)
         self.blur = blur
         self.left_out = left_out
 
@@ -121,109 +83,97 @@ class Parzen:
         """`(q, d)` points of the mixture, nothing left out; those of grids and choices are the middles of their cells."""
         columns = self.columns
         uniform = rng.random((columns.d + 1, q))
-        kernel = (uniform[-1] * (len(self.X) + 1)).astype(np.intp)
-        centre = self.X.T.take(kernel, axis=1, mode="clip")
-        centre[:, kernel == len(self.X)] = np.nan
+        kernel = (uniform[-1] * (self.n + 1)).astype(np.intp)
         points = np.full((columns.d, q), 0.5)
-        if columns.numbers.size:
-            sigma = self.sigma.take(kernel, axis=1, mode="clip")
-            rows = columns.numbers
-            points[rows] = draw_numbers(columns, uniform.take(rows, axis=0), centre.take(rows, axis=0), sigma)
+        points[columns.numbers] = self.draw_numbers(uniform.take(columns.numbers, axis=0), kernel)
         if columns.choices.size:
-            rows = columns.choices
-            points[rows] = self.draw_choices(uniform.take(rows, axis=0), centre.take(rows, axis=0))
+            points[columns.choices] = self.draw_choices(uniform.take(columns.choices, axis=0), kernel)
         return points.T
 
-    def draw_choices(self, uniform: Array, centre: Array) -> Array:
-        """Samples of kernels of choices with the observed choices `centre`, one row for each column."""
-        levels = self.columns.levels
-        # Keeping the choice, or drawing any of them with probability b L / (L - 1), is the same kernel.
-        loose = np.where(np.isnan(centre), 1.0, self.blur[:, None] * levels / (levels - 1.0))
-        fresh = np.minimum(np.floor(uniform / loose * levels), levels - 1.0)
-        return np.where(uniform < loose, (fresh + 0.5) / levels, centre)
+    def draw_numbers(self, uniform: Array, kernel: IntArray) -> Array:
+        """`(c, q)` samples of kernels, those on grids moved to the middles of their cells."""
+        columns = self.columns
+        mu, sigma = self.mu.take(kernel, axis=1, mode="clip"), self.sigma.take(kernel, axis=1, mode="clip")
+        sample = truncnorm.draw(uniform, mu, sigma)
+        flat = kernel == self.n
+        if self.unknown is not None:
+            flat = flat | self.unknown.take(kernel, axis=1, mode="clip")
+        # Interpolation and exponentials differ in their last bits from machine to machine: on this grid they do not.
+        sample = np.rint(np.where(flat, uniform, sample) * RESOLUTION) / RESOLUTION
+        if columns.any_gridded:
+            cell = np.minimum(np.floor(sample * columns.cells), columns.cells - 1.0)
+            sample = np.where(columns.gridded, (cell + 0.5) / columns.cells, sample)
+        return sample
 
-    def log_density(self, points: Array) -> Array:
-        """`(q,)` logarithms of the density at `points: (q, d)`, relative to the uniform distribution."""
-        n = len(self.X)
-        left = features(self.columns, points.T)
-        kernels = np.empty((len(points), n + 1))
-        kernels[:, n] = 0.0
-        block = max(1, BLOCK // left.shape[1])
-        for start in range(0, n, block):
-            rows = slice(start, min(start + block, n))
-            np.matmul(left, self.coefficients(rows), out=kernels[:, rows])
-        count = n + 1
-        if self.left_out is not None:
-            kernels[:, self.left_out] = -np.inf
-            count -= len(self.left_out)
-        # Narrow kernels in many columns would overflow without this: the largest term becomes 1.
-        top = kernels.max(axis=1)
-        kernels -= top[:, None]
-        np.exp(kernels, out=kernels)
-        density: Array = np.log(kernels.sum(axis=1) / count) + top
+    def draw_choices(self, uniform: Array, kernel: IntArray) -> Array:
+        """`(h, q)` samples of kernels."""
+        levels = self.columns.levels
+        codes = self.codes.take(kernel, axis=1, mode="clip")
+        codes[:, kernel == self.n] = np.nan
+        # Keeping the choice, or drawing any of them with probability b L / (L - 1), is the same kernel.
+        loose = np.where(np.isnan(codes), 1.0, self.blur[:, None] * levels / (levels - 1.0))
+        fresh = np.minimum(np.floor(uniform / loose * levels), levels - 1.0)
+        return (np.where(uniform < loose, fresh, codes) + 0.5) / levels
+
+    def log_density(self, features: Array) -> Array:
+        """`(q,)` logarithms of the density, relative to the uniform one, at points given by `Columns.features`."""
+        q, f = features.shape
+        # Kernels are summed as multiples of exp(top). The sum starts with the prior.
+        top, total = np.zeros(q), np.ones(q)
+        may_overflow = self.highest_peak() > MAX_EXPONENT
+        block = max(1, BLOCK // (q + f))
+        for start in range(0, self.n, block):
+            kernels = features @ self.coefficients(slice(start, min(start + block, self.n)))
+            if may_overflow:
+                before, top = top, np.maximum(top, kernels.max(axis=1))
+                total *= np.exp(before - top)
+                kernels -= top[:, None]
+            np.exp(kernels, out=kernels)
+            total += kernels.sum(axis=1)
+        count = self.n + 1 - (0 if self.left_out is None else len(self.left_out))
+        density: Array = np.log(total / count) + top
         return density
+
+    def highest_peak(self) -> float:
+        """A bound of the logarithms of all kernels; no sum underflows, for that of the prior is 0."""
+        narrowest = float(self.sigma.min()) if self.sigma.size else 1.0
+        return self.columns.log_choices - len(self.sigma) * min(0.0, math.log(LEAST_AREA * narrowest))
 
     def coefficients(self, rows: slice) -> Array:
         """`(f, rows)`: what the features of a point are multiplied with to give the logarithms of the kernels."""
-        columns = self.columns
-        X = self.X[rows].T
-        c, g = len(columns.numbers), len(columns.owner)
-        table = np.empty((2 * c + g + 1, X.shape[1]))
-        table[-1] = 0.0
-        if c:
-            shared = self.sigma.shape[1] == 1
-            self.fill_numbers(table, X.take(columns.numbers, axis=0), self.sigma if shared else self.sigma[:, rows])
-        if g:
-            self.fill_choices(table[2 * c :], columns.codes(X))
+        c = len(self.mu)
+        table = np.empty((2 * c + len(self.columns.owner) + 1, rows.stop - rows.start))
+        self.fill_numbers(table, rows)
+        if len(self.codes):
+            self.fill_choices(table[2 * c :], self.codes[:, rows])
+        if self.left_out is not None:
+            inside = self.left_out[(self.left_out >= rows.start) & (self.left_out < rows.stop)]
+            table[-1, inside - rows.start] = -np.inf
         return table
 
-    def fill_numbers(self, table: Array, mu: Array, sigma: Array) -> None:
-        """Coefficients of x^2, x and 1 from the numeric columns."""
+    def fill_numbers(self, table: Array, rows: slice) -> None:
+        """Coefficients of x^2, x and 1 from the columns of numbers."""
+        mu = self.mu[:, rows]
+        sigma = self.sigma if self.shared else self.sigma[:, rows]
         c = len(mu)
-        unknown = np.isnan(mu)
-        some_unknown = unknown.any()
-        if some_unknown:
-            mu = np.where(unknown, 0.5, mu)
-        if sigma.shape[1] == 1:
-            peak = truncnorm.shared_log_peak(mu, sigma)
-        else:
-            peak = truncnorm.log_peak(sigma, truncnorm.mass_ends(mu, sigma))
+        peak = truncnorm.shared_log_peak(mu, sigma) if self.shared else truncnorm.log_peak(mu, sigma)
         precision = 1.0 / (sigma * sigma)
         table[:c] = -0.5 * precision
         slope = np.multiply(mu, precision, out=table[c : 2 * c])
         peak -= 0.5 * mu * slope
-        if some_unknown:
+        if self.unknown is not None:
+            unknown = self.unknown[:, rows]
             table[:c][unknown] = 0.0
             slope[unknown] = 0.0
             peak[unknown] = 0.0
         peak.sum(axis=0, out=table[-1])
 
     def fill_choices(self, table: Array, codes: Array) -> None:
-        """Coefficients of the indicators and of 1 from the categorical columns."""
+        """Coefficients of the indicators from the columns of choices; what they add to that of 1."""
         columns = self.columns
         levels = columns.levels[:, 0]
         same = np.log((1.0 - self.blur) * levels)
         other = np.log(self.blur * levels / (levels - 1.0))
         indicators = codes.take(columns.owner, axis=0) == columns.choice
         np.multiply(indicators, (same - other).take(columns.owner)[:, None], out=table[:-1])
-        table[-1] += other @ ~np.isnan(codes)
-
-
-def draw_numbers(columns: Columns, uniform: Array, centre: Array, sigma: Array) -> Array:
-    """Samples of kernels of numbers, one row for each column; on grids, moved to the middles of their cells."""
-    unknown = np.isnan(centre)
-    mu = np.where(unknown, 0.5, centre)
-    sample = np.where(unknown, uniform, truncnorm.draw(uniform, mu, sigma, truncnorm.mass_ends(mu, sigma)))
-    # Interpolation and exponentials differ in their last bits from machine to machine: on this grid they do not.
-    sample = np.rint(sample * RESOLUTION) / RESOLUTION
-    if columns.gridded.any():
-        cell = np.minimum(np.floor(sample * columns.cells), columns.cells - 1.0)
-        sample = np.where(columns.gridded, (cell + 0.5) / columns.cells, sample)
-    return sample
-
-
-def features(columns: Columns, points: Array) -> Array:
-    """`(q, f)` features of points given as `(d, q)`."""
-    x = points.take(columns.numbers, axis=0)
-    indicators = columns.codes(points).take(columns.owner, axis=0) == columns.choice
-    return np.concatenate([x * x, x, indicators, np.ones((1, points.shape[1]))]).T
+        table[-1] += other.sum() if self.unknown is None else other @ ~np.isnan(codes)

@@ -28,7 +28,7 @@ from luthier.executors.registry import Factory
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int
 
-__all__ = ["ExecutorLaws", "IsolationLaws", "alive", "collect", "opened", "wait_until"]
+__all__ = ["ExecutorLaws", "IsolationLaws", "alive", "collect", "job", "opened", "wait_until"]
 
 #: Seconds after which an executor that should have answered counts as hung.
 PATIENCE = 30.0
@@ -38,7 +38,8 @@ Message = Suggest | Reported | Logged
 
 def job(trial: int = 0, **fields: Any) -> Job:
     """A job that answers nothing unless told to."""
-    return Job(**({"trial": trial, "attempt": 1, "given": {}, "domains": {}} | fields))
+    standard: dict[str, Any] = {"trial": trial, "attempt": 1, "given": {}, "domains": {}}
+    return Job(**(standard | fields))
 
 
 def silent(message: Message) -> Any:
@@ -102,6 +103,7 @@ class ExecutorLaws:
             return collect(executor)[0]
 
     def test_every_job_ends_once(self, make: Factory) -> None:
+        """One Ended for each job, of its trial and attempt, with its result."""
         with opened(make, lambda trial: trial.number * 2.0) as executor:
             for trial in range(5):
                 executor.submit(job(trial, attempt=trial + 1))
@@ -112,18 +114,22 @@ class ExecutorLaws:
 
     @pytest.mark.parametrize("result", [None, "text", 3, (1.0, 2.0), [1, math.inf], {"loss": 1}])
     def test_results_arrive_unjudged(self, make: Factory, result: Any) -> None:
-        ended = self.run(make, lambda trial: result)
+        """Whatever is returned is handed on: what it is worth is decided elsewhere."""
+        ended = self.run(make, lambda _: result)
         assert (ended.ending, ended.result) == (Ending.RETURNED, result)
 
     def test_numbers_of_numpy_become_plain(self, make: Factory) -> None:
+        """No array or scalar of an array library leaves an executor."""
         import numpy as np
 
-        ended = self.run(make, lambda trial: (np.float32(0.5), np.int64(3), np.array(2.0)))
+        ended = self.run(make, lambda _: (np.float32(0.5), np.int64(3), np.array(2.0)))
         assert ended.result == (0.5, 3, 2.0)
         assert [type(number) for number in ended.result] == [float, int, float]
 
     def test_pruning_is_an_ending(self, make: Factory) -> None:
-        def prune(trial: Any) -> float:
+        """TrialPruned is no failure."""
+
+        def prune(_: Any) -> float:
             raise TrialPruned("no use")
 
         ended = self.run(make, prune)
@@ -135,6 +141,8 @@ class ExecutorLaws:
         make: Factory,
         error: BaseException,
     ) -> None:
+        """One line and the user's frames; sys.exit() is an exception like any other."""
+
         def fail(trial: Any) -> float:
             trial.set_constraint("memory", 2)
             raise error
@@ -149,8 +157,10 @@ class ExecutorLaws:
         assert ended.constraints == {"memory": 2.0}
 
     def test_an_executor_outlives_a_failing_trial(self, make: Factory) -> None:
+        """After a failure the next job runs as if nothing had happened."""
+
         def odd(trial: Any) -> float:
-            return 1 / (trial.number % 2)
+            return 1.0 / int(trial.number % 2)
 
         with opened(make, odd) as executor:
             endings = []
@@ -160,6 +170,7 @@ class ExecutorLaws:
         assert endings == [Ending.RAISED, Ending.RETURNED] * 2
 
     def test_given_values_need_no_driver(self, make: Factory) -> None:
+        """A value that the job answers costs no message."""
         given = {"lr": 0.1, "layers": 3, "kind": "b"}
         domains: dict[str, Domain] = {
             "lr": Float(0.0, 1.0),
@@ -184,6 +195,7 @@ class ExecutorLaws:
         assert asked == []
 
     def test_an_unknown_name_is_asked_for(self, make: Factory) -> None:
+        """A parameter that the job does not know comes from the driver."""
         asked: list[Message] = []
 
         def respond(message: Message) -> Any:
@@ -195,6 +207,8 @@ class ExecutorLaws:
         assert asked == [Suggest(0, "n", Int(1, 9))]
 
     def test_messages_keep_their_order_and_come_before_the_end(self, make: Factory) -> None:
+        """Nothing is lost, doubled, overtaken or late."""
+
         def talk(trial: Any) -> float:
             for step in range(50):
                 trial.report(step / 2, step)
@@ -214,6 +228,8 @@ class ExecutorLaws:
         assert heard == expected
 
     def test_each_verdict_is_that_of_the_newest_report(self, make: Factory) -> None:
+        """Verdicts that nobody asked for are skipped; before any report there is none."""
+
         def stop_at_three(message: Message) -> Any:
             stop = isinstance(message, Reported) and message.step == 3
             return Decision.STOP if stop else silent(message)
@@ -229,6 +245,8 @@ class ExecutorLaws:
         assert self.run(make, watch, stop_at_three).result == [False, False, True, False]
 
     def test_what_a_trial_set_comes_with_its_end(self, make: Factory) -> None:
+        """Attributes, those of the job too, and constraints."""
+
         def note(trial: Any) -> float:
             trial.set_user_attr("host", ("a", 1))
             trial.set_constraint("size", math.inf)
@@ -241,8 +259,9 @@ class ExecutorLaws:
         assert ended.constraints == {"size": math.inf}
 
     def test_closing_twice_is_harmless_and_leaves_no_thread(self, make: Factory) -> None:
+        """Nothing runs on after `close`."""
         threads = threading.active_count()
-        with opened(make, lambda trial: 0.0) as executor:
+        with opened(make, lambda _: 0.0) as executor:
             executor.submit(job())
             collect(executor)
             executor.close()
@@ -257,6 +276,8 @@ class IsolationLaws:
         [("SIGSEGV", "SIGSEGV"), ("SIGKILL", "SIGKILL"), ("exit", "exit code 3")],
     )
     def test_a_death_costs_one_attempt(self, make: Factory, name: str, reason: str) -> None:
+        """The trial ends as CRASHED, with what killed it and its last output; the next one runs."""
+
         def die(trial: Any) -> float:
             if trial.number == 1:
                 print("last words")  # noqa: T201 - what a failure must keep
@@ -274,6 +295,8 @@ class IsolationLaws:
         assert "last words" in str(endings[1].detail)
 
     def test_reports_before_a_death_are_heard(self, make: Factory) -> None:
+        """A crash loses no message that was sent before it."""
+
         def die(trial: Any) -> None:
             for step in range(200):
                 trial.report(0.5, step)
@@ -286,6 +309,8 @@ class IsolationLaws:
         assert len(heard) == 200
 
     def test_trials_run_side_by_side(self, make: Factory, tmp_path: Path) -> None:
+        """As many trials at once as there are workers."""
+
         def meet(trial: Any) -> float:
             (tmp_path / str(trial.number)).touch()
             return float(wait_until(lambda: len(list(tmp_path.iterdir())) == 3))
@@ -297,7 +322,11 @@ class IsolationLaws:
         assert sorted(one.trial for one in ended) == [0, 1, 2]
         assert [one.result for one in ended] == [1.0] * 3
 
-    def test_a_cancelled_attempt_ends_as_such_and_spares_the_others(self, make: Factory, tmp_path: Path) -> None:
+    def test_a_cancelled_attempt_ends_as_such_and_spares_the_others(
+        self, make: Factory, tmp_path: Path
+    ) -> None:
+        """Cancelling twice, or a trial that is not there, changes nothing."""
+
         def rest(trial: Any) -> int:
             (tmp_path / f"{trial.number}-{os.getpid()}").touch()
             if trial.number == 0:
@@ -319,6 +348,8 @@ class IsolationLaws:
             assert other.result in {one.result for one in collect(executor, 2)}
 
     def test_no_process_is_left_after_close(self, make: Factory, tmp_path: Path) -> None:
+        """Neither of idle workers nor of busy ones."""
+
         def note(trial: Any) -> float:
             (tmp_path / str(os.getpid())).touch()
             if trial.number:
@@ -331,22 +362,27 @@ class IsolationLaws:
             executor.submit(job(1))
             executor.submit(job(2))
             assert wait_until(lambda: len(list(tmp_path.iterdir())) == 2)
-        assert not [path.name for path in tmp_path.iterdir() if alive(int(path.name))]
+        pids = [int(path.name) for path in tmp_path.iterdir()]
+        assert wait_until(lambda: not any(map(alive, pids)), seconds=0.5)
 
     def test_a_result_that_cannot_travel_fails_the_trial(self, make: Factory) -> None:
-        with opened(make, lambda trial: threading.Lock()) as executor:  # noqa: PLW0108 - a function of the user
+        """The reason says what it was."""
+        with opened(make, lambda _: threading.Lock()) as executor:
             executor.submit(job())
             (ended,) = collect(executor)
         assert ended.ending is Ending.RAISED
         assert "lock" in str(ended.reason)
 
     def test_a_large_result_travels(self, make: Factory) -> None:
-        with opened(make, lambda trial: "x" * 10_000_000) as executor:
+        """Ten megabytes are no more than ten bytes."""
+        with opened(make, lambda _: "x" * 10_000_000) as executor:
             executor.submit(job())
             assert len(collect(executor)[0].result) == 10_000_000
 
     def test_output_comes_with_a_failure_whatever_wrote_it(self, make: Factory) -> None:
-        def talk(trial: Any) -> None:
+        """Python, C libraries and child processes, in any bytes."""
+
+        def talk(_: Any) -> None:
             print("ünïcode ☃")  # noqa: T201 - what a failure must keep
             os.write(2, b"bytes \xff of a C library\n")
             os.system("echo from a child")  # noqa: S605, S607 - a process of the objective

@@ -54,10 +54,11 @@ class StorageConformance:
         )
         made = storage.create_study(record)
         found = storage.get_study("ü s")
-        assert (found.directions, found.seed, found.metric_names) == (record.directions, record.seed, record.metric_names)
+        assert (found.directions, found.seed) == (record.directions, record.seed)
+        assert found.metric_names == record.metric_names
         assert found.study_id == made.study_id
         assert dumps(found.user_attrs) == dumps(AWKWARD)
-        assert storage.changes(made.study_id, 0).study == found
+        assert repr(storage.changes(made.study_id, 0).study) == repr(found)
 
     def test_the_name_of_a_study_is_taken_once(self, storage: Subject) -> None:
         new_study(storage)

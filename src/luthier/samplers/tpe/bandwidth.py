@@ -30,14 +30,14 @@ def good_bandwidths(mu: Array) -> Array:
     c, k = mu.shape
     if k < 2:
         return np.full((c, k), 0.5)
-    order = np.argsort(mu, axis=1, kind="stable")
-    gaps = np.diff(np.take_along_axis(mu, order, axis=1), axis=1)
-    wider = np.empty((c, k))
-    wider[:, 0] = gaps[:, 0]
-    wider[:, -1] = gaps[:, -1]
-    np.fmax(gaps[:, 1:], gaps[:, :-1], out=wider[:, 1:-1])
-    sigma = np.empty((c, k))
-    np.put_along_axis(sigma, order, wider, axis=1)
+    order = np.argsort(mu, axis=1, kind="stable") + np.arange(0, c * k, k)[:, None]
+    ordered = mu.ravel().take(order)
+    gaps = ordered[:, 1:] - ordered[:, :-1]
+    sigma = np.empty(c * k)
+    sigma[order[:, 0]] = gaps[:, 0]
+    sigma[order[:, -1]] = gaps[:, -1]
+    sigma[order[:, 1:-1]] = np.fmax(gaps[:, 1:], gaps[:, :-1])
+    sigma = sigma.reshape(c, k)
     # fmax and fmin pass over NaN: a trial without known neighbours is as sure as the least bandwidth says.
     return np.fmin(np.fmax(sigma, (k + 2.0) ** -REFINEMENT), MAX_SIGMA)
 

@@ -16,7 +16,8 @@ from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.tpe.bandwidth import blur, good_bandwidths, other_bandwidth
 from luthier.samplers.tpe.split import good_trials
 from luthier.space.space import Space
-from luthier.surrogates.parzen import Columns, Parzen
+from luthier.surrogates.columns import Columns
+from luthier.surrogates.parzen import Parzen
 
 __all__ = ["TPESampler"]
 
@@ -66,7 +67,8 @@ class TPESampler:
         first = len(rows) - n
         for row in range(first, len(rows)):
             candidates = density.sample(rng, self.n_candidates)
-            scores = density.log_density(candidates) - self.density_of_others(rows[:row], good).log_density(candidates)
+            features = self.columns.features(candidates)
+            scores = density.log_density(features) - self.density_of_others(rows[:row], good).log_density(features)
             rows[row] = candidates[np.round(scores, DECIMALS).argmax()]
         return Proposals(rows[first:])
 

@@ -1,0 +1,76 @@
+"""The columns of a space by kind, as models see them: numbers and choices."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from luthier.base.arrays import Array, BoolArray, IntArray
+from luthier.space.domains import Categorical
+from luthier.space.space import Space
+
+__all__ = ["Columns"]
+
+#: Bandwidths on a grid are at least this part of the distance between neighbours. From here on the sum of a normal kernel
+#: over the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
+GRID_FLOOR = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The columns of a space by kind. A column with a single value is of neither: nothing can be learnt about it."""
+
+    d: int
+    #: `(c,)` numeric columns. Beside them, `(c, 1)`: whether each is a grid, its number of cells, its least bandwidth.
+    numbers: IntArray
+    gridded: BoolArray
+    any_gridded: bool
+    cells: Array
+    least_sigma: Array
+    #: `(h,)` categorical columns, and `(h, 1)` the number of choices in each.
+    choices: IntArray
+    levels: Array
+    #: `(g,)` for each indicator feature its place in `choices`, and `(g, 1)` the choice that it indicates.
+    owner: IntArray
+    choice: Array
+
+    #: The sum of the logarithms of `levels`.
+    log_choices: float
+
+    @classmethod
+    def of(cls, space: Space) -> "Columns":
+        """The columns of a space. Integers on a log scale count as a continuum."""
+        numbers, cells, choices, levels = [], [], [], []
+        for column, domain in enumerate(space.values()):
+            if isinstance(domain, Categorical) and domain.levels > 1:
+                choices.append(column)
+                levels.append(domain.levels)
+            elif not isinstance(domain, Categorical) and domain.levels != 1:
+                numbers.append(column)
+                cells.append(0.0 if domain.log else float(domain.levels or 0))
+        count = np.array(cells)[:, None]
+        gridded = count > 0.0
+        return cls(
+            d=len(space),
+            numbers=np.array(numbers, dtype=np.int64),
+            gridded=gridded,
+            any_gridded=bool(gridded.any()),
+            cells=np.where(gridded, count, 1.0),
+            least_sigma=np.where(gridded, GRID_FLOOR / np.maximum(count, 1.0), 0.0),
+            choices=np.array(choices, dtype=np.int64),
+            levels=np.array(levels, dtype=np.float64)[:, None],
+            owner=np.repeat(np.arange(len(levels)), levels),
+            choice=np.array([float(place) for count in levels for place in range(count)])[:, None],
+            log_choices=sum(math.log(count) for count in levels),
+        )
+
+    def codes(self, rows: Array) -> Array:
+        """`(h, n)` places of the choices that stand in the categorical rows of `rows: (d, n)`; NaN stays NaN."""
+        return np.minimum(np.floor(rows.take(self.choices, axis=0) * self.levels), self.levels - 1.0)
+
+    def features(self, points: Array) -> Array:
+        """`(q, f)` features of `points: (q, d)`, in which the logarithms of all kernels are linear."""
+        rows = points.T
+        x = rows.take(self.numbers, axis=0)
+        indicators = self.codes(rows).take(self.owner, axis=0) == self.choice
+        return np.concatenate([x * x, x, indicators, np.ones((1, len(points)))]).T

@@ -1,0 +1,198 @@
+"""What a store in a SQL database costs and how it syncs; the promises are in the conformance suite."""
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.schema import CreateTable
+
+from luthier.base.errors import StorageError
+from luthier.records.state import TrialState
+from luthier.records.trial import Report
+from luthier.space.domains import Float
+from luthier.storage import SqlStorage, sqlite, statements
+from luthier.storage.protocol import Draft
+from luthier.storage.schema import metadata
+from luthier.testing.storage_steps import finish, new_study, start
+
+FULL, NORMAL = 2, 1
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqlStorage]:
+    store = SqlStorage(f"sqlite:///{tmp_path / 's.db'}")
+    yield store
+    store.close()
+
+
+def engine_of(store: SqlStorage) -> Any:
+    return store.database.engine  # type: ignore[attr-defined]  # of the only kind of database there is
+
+
+def test_a_trial_costs_eight_statements_and_three_commits(store: SqlStorage) -> None:
+    study = new_study(store)
+    said: list[str] = []
+    engine = engine_of(store)
+    event.listen(engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    event.listen(engine, "commit", lambda _: said.append("COMMIT"))
+    params = {f"p{place}": 0.5 for place in range(50)}
+    domains = {name: Float(0.0, 1.0) for name in params}
+    since = 0
+    for number in range(20):
+        said.clear()
+        since = store.changes(study, since).revision
+        store.create_trials(study, [Draft(token="t", owner="w", given=params)], expected=number)
+        outcome = finish(number, params=params, domains=domains, values=(1.0,))
+        store.update_trials(study, [outcome], [Report(number, 1, step, "", 0.5) for step in range(10)])
+        commits = said.count("COMMIT")
+        assert commits <= 3
+        assert len([one for one in said if one != "COMMIT" and not one.startswith("BEGIN")]) <= 8
+
+
+def test_finishes_are_synced_and_claims_are_not(store: SqlStorage) -> None:
+    levels: list[int] = []
+
+    def note(connection: Any) -> None:
+        levels.append(connection.connection.driver_connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    event.listen(engine_of(store), "commit", note)
+
+    def level_of(write: Any) -> int:
+        levels.clear()
+        write()
+        (level,) = levels
+        return level
+
+    study = store.create_study
+    assert level_of(lambda: new_study(store)) == FULL
+    study = store.get_study("s").study_id
+    assert level_of(lambda: start(store, study)) == NORMAL
+    assert level_of(lambda: store.create_trials(study, [Draft()])) == FULL
+    assert level_of(lambda: store.claim_trial(study, 1, token="u", owner="w", given={})) == NORMAL
+    assert level_of(lambda: store.update_trials(study, [], [Report(0, 1, 0, "", 1.0)])) == NORMAL
+    assert level_of(lambda: store.renew_leases("w")) == NORMAL
+    assert level_of(lambda: store.update_trials(study, [finish(0)])) == FULL
+    assert level_of(lambda: store.update_study(study, user_attrs={"a": 1})) == FULL
+    assert level_of(lambda: store.delete_study(study)) == FULL
+
+
+def test_a_study_of_ten_thousand_trials_opens_quickly_and_shares_its_ranges(store: SqlStorage) -> None:
+    study = new_study(store)
+    domains = {name: Float(0.0, 1.0) for name in "abc"}
+    params = dict.fromkeys("abc", 0.5)
+    done = Draft(state=TrialState.COMPLETE, params=params, domains=domains, values=(1.0,), tags={"by": "tpe"})
+    store.create_trials(study, [done] * 10_000)
+    begin = time.process_time()
+    trials = store.changes(study, 0, reports=False).trials
+    seconds = time.process_time() - begin
+    assert len(trials) == 10_000
+    assert len({id(record.domains) for record in trials}) == 1
+    assert seconds < 0.25
+
+
+def test_a_listing_takes_two_statements_however_many_studies(store: SqlStorage) -> None:
+    for name in "abcdef":
+        start(store, new_study(store, name))
+    said: list[str] = []
+    event.listen(engine_of(store), "before_cursor_execute", lambda *call: said.append(call[2]))
+    assert len(store.list_studies()) == 6
+    assert len(said) == 3  # with BEGIN
+
+
+def test_databases_without_returning_number_trials_alike(
+    store: SqlStorage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine_of(store).dialect, "update_returning", False)
+    study = new_study(store)
+    assert start(store, study) == 0
+    assert store.create_trials(study, [Draft()], expected=0) is None
+    records = store.create_trials(study, [Draft(), Draft()], expected=1)
+    assert records is not None
+    assert [record.number for record in records] == [1, 2]
+    assert records == list(store.changes(study, 0).trials)[1:]
+
+
+def test_a_write_waits_for_a_program_that_holds_the_file(store: SqlStorage, tmp_path: Path) -> None:
+    study = new_study(store)
+    other = sqlite3.connect(tmp_path / "s.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    release = threading.Timer(0.4, lambda: other.execute("COMMIT"))
+    release.start()
+    assert start(store, study) == 0
+    release.join()
+    other.close()
+
+
+def test_a_file_that_stays_locked_is_an_error_in_the_end(
+    store: SqlStorage,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = new_study(store)
+    monkeypatch.setattr(sqlite, "PATIENCE_SECONDS", 0.1)
+    other = sqlite3.connect(tmp_path / "s.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match="locked"):
+        start(store, study)
+    other.close()
+    assert start(store, study) == 0
+
+
+def test_a_damaged_row_is_named(store: SqlStorage, tmp_path: Path) -> None:
+    study = new_study(store)
+    start(store, study)
+    for damage in ("params = '{'", "domains = '{\"x\":{\"type\":\"odd\"}}'", "tags = '[1', params = NULL"):
+        other = sqlite3.connect(tmp_path / "s.db")
+        other.execute(f"UPDATE trial SET {damage}")  # noqa: S608 - the texts above
+        other.commit()
+        other.close()
+        with pytest.raises(StorageError, match="trial 0"):
+            store.changes(study, 0)
+
+
+def test_the_database_refuses_states_that_do_not_exist(store: SqlStorage, tmp_path: Path) -> None:
+    start(store, new_study(store))
+    other = sqlite3.connect(tmp_path / "s.db")
+    with pytest.raises(sqlite3.IntegrityError, match="state_is_known"):
+        other.execute("UPDATE trial SET state = 'DONE'")
+    other.close()
+
+
+def test_the_clock_is_that_of_the_machine_to_the_millisecond(store: SqlStorage) -> None:
+    before = time.time()
+    study = store.get_study("s") if new_study(store) < 0 else store.get_study("s")
+    assert before - 0.002 <= study.created <= time.time()
+
+
+@pytest.mark.parametrize("dialect", [sqlite_dialect.dialect(), postgresql.dialect(), mysql.dialect()], ids=lambda d: d.name)
+def test_every_statement_can_be_said_in_every_dialect(dialect: Any) -> None:
+    if dialect.name == "mysql":
+        dialect.update_returning = False
+    for table in metadata.tables.values():
+        assert "CREATE TABLE" in str(CreateTable(table).compile(dialect=dialect))
+    for name in statements.__all__:
+        for statement in _all_of(getattr(statements, name)):
+            if dialect.update_returning or not name.endswith("_RETURNING"):
+                assert str(statement.compile(dialect=dialect))
+
+
+def _all_of(value: Any) -> Any:
+    return value if isinstance(value, tuple) else (value,)
+
+
+def test_the_sql_library_loads_with_the_first_sql_store_only() -> None:
+    code = (
+        "import sys, luthier.storage, luthier.storage.registry; luthier.storage.connect();"
+        "sys.exit('sqlalchemy' in sys.modules or 'sqlite3' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
