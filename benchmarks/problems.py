@@ -6,7 +6,20 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-__all__ = ["CURVES", "MIXED", "SPHERE", "Objective", "Past", "Ranges", "mixed", "past", "reporting", "sphere"]
+__all__ = [
+    "MIXED",
+    "RANDOM_MEAN_OF_MIXED",
+    "SPHERE",
+    "Objective",
+    "Past",
+    "Ranges",
+    "mixed",
+    "mixed_value",
+    "past",
+    "reporting",
+    "sphere",
+    "sphere_value",
+]
 
 #: Name -> the bounds of a float, or the choices of a categorical.
 Ranges: TypeAlias = Mapping[str, tuple[float, float] | tuple[str, ...]]
@@ -15,10 +28,12 @@ Objective: TypeAlias = Callable[[Any], float]
 
 SPHERE: Ranges = dict.fromkeys("xyz", (-5.0, 5.0))
 
+FLOATS = 5
 CHOICES = ("a", "b", "c")
-MIXED: Ranges = {f"x{i}": (-5.0, 5.0) for i in range(5)} | {"kind": CHOICES}
+MIXED: Ranges = {f"x{i}": (-5.0, 5.0) for i in range(FLOATS)} | {"kind": CHOICES}
 
-CURVES: Ranges = {"level": (0.0, 1.0)}
+#: What uniform search finds on average: 10²/12 + i² for the i-th float, and 1 for the choice.
+RANDOM_MEAN_OF_MIXED = sum(10**2 / 12 + i**2 for i in range(FLOATS)) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +46,34 @@ class Past:
 
 def sphere(trial: Any) -> float:
     """Three floats."""
-    x: float = trial.suggest_float("x", -5.0, 5.0)
-    y: float = trial.suggest_float("y", -5.0, 5.0)
-    z: float = trial.suggest_float("z", -5.0, 5.0)
-    return x * x + y * y + z * z
+    return sphere_value({name: trial.suggest_float(name, -5.0, 5.0) for name in SPHERE})
+
+
+def sphere_value(params: Mapping[str, Any]) -> float:
+    """The squared distance from 0."""
+    total = 0.0
+    for x in params.values():
+        total += x * x
+    return total
 
 
 def mixed(trial: Any) -> float:
     """Five floats and a categorical."""
-    total = float(CHOICES.index(trial.suggest_categorical("kind", CHOICES)))
-    for i in range(5):
-        x: float = trial.suggest_float(f"x{i}", -5.0, 5.0)
-        total += (x - i) ** 2
+    params: dict[str, Any] = {f"x{i}": trial.suggest_float(f"x{i}", -5.0, 5.0) for i in range(FLOATS)}
+    params["kind"] = trial.suggest_categorical("kind", CHOICES)
+    return mixed_value(params)
+
+
+def mixed_value(params: Mapping[str, Any]) -> float:
+    """Each float has an optimum of its own; the first choice is the best."""
+    total = float(CHOICES.index(params["kind"]))
+    for i in range(FLOATS):
+        total += (params[f"x{i}"] - i) ** 2
     return total
 
 
-def past(ranges: Ranges, n: int) -> list[Past]:
-    """Random trials over these ranges, the same ones at every call, with a smooth value."""
+def past(ranges: Ranges, value: Callable[[Mapping[str, Any]], float], n: int) -> list[Past]:
+    """Random trials over these ranges, the same ones at every call."""
     rng = np.random.default_rng(0)
     trials = []
     for _ in range(n):
@@ -55,8 +81,7 @@ def past(ranges: Ranges, n: int) -> list[Past]:
             name: rng.uniform(*bounds) if isinstance(bounds[0], float) else str(rng.choice(bounds))
             for name, bounds in ranges.items()
         }
-        value = sum(x * x if isinstance(x, float) else float(CHOICES.index(x)) for x in params.values())
-        trials.append(Past(params, value))
+        trials.append(Past(params, value(params)))
     return trials
 
 

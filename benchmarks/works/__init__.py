@@ -19,7 +19,7 @@ __all__ = ["WORKS"]
 WORKS: dict[str, Work] = {
     work.name: work
     for work in (
-        import_time.WORK,
+        *import_time.WORKS,
         random_trials.WORK,
         memory.WORK,
         tpe_trials.WORK,

@@ -3,6 +3,7 @@
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import sphere
+from benchmarks.proof import prove_complete
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
@@ -17,6 +18,7 @@ def measure(task: Task) -> Reading:
     study = library.study(Setup())
     with Stopwatch() as watch:
         library.optimize(study, sphere, n)
+    prove_complete(library, study, n)
     return {"trials per CPU second": n / watch.cpu, "trials per second": n / watch.wall}
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Library, Setup
-from benchmarks.problems import SPHERE, past, sphere
+from benchmarks.problems import SPHERE, past, sphere, sphere_value
+from benchmarks.proof import NotDoneError
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
@@ -23,7 +24,7 @@ def prepare(task: Task) -> None:
     """Write the study once, in bulk; every repeat opens this file."""
     with TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as memory:
         study = task.library.study(Setup(path=Path(memory, "study.db")))
-        task.library.add(study, SPHERE, past(SPHERE, task.trials))
+        task.library.add(study, SPHERE, past(SPHERE, sphere_value, task.trials))
         shutil.copytree(memory, task.folder / task.library.name)
 
 
@@ -46,7 +47,7 @@ def read(library: Library, path: Path, n: int) -> None:
     values = np.array([trial.value for trial in trials])
     params = np.array([list(trial.params.values()) for trial in trials])
     if values.min() != best.value or params.shape != (n, len(SPHERE)):
-        raise RuntimeError(
+        raise NotDoneError(
             f"{library.name} read {params.shape} parameters and {best.value} of {values.min()}"
         )
 

@@ -3,6 +3,7 @@
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import reporting
+from benchmarks.proof import prove_complete
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
@@ -13,12 +14,15 @@ WARM_UP = 3
 
 def measure(task: Task) -> Reading:
     """One `optimize` of trials in one process, with a stop check after every report that lets all go on."""
-    library, n, folder = task.library, task.trials, task.folder
+    library, n, path = task.library, task.trials, task.folder / "study.db"
     objective = reporting(STEPS, checks=range(1, STEPS + 1))
-    library.optimize(library.study(Setup(scheduler="median", path=folder / "warm.db")), objective, WARM_UP)
-    study = library.study(Setup(scheduler="median", path=folder / "study.db"))
+    library.optimize(
+        library.study(Setup(scheduler="median", path=task.folder / "warm.db")), objective, WARM_UP
+    )
+    study = library.study(Setup(scheduler="median", path=path))
     with Stopwatch() as watch:
         library.optimize(study, objective, n)
+    prove_complete(library, library.study(Setup(path=path, exists=True)), n)
     return {"CPU ms per trial": 1e3 * watch.cpu / n, "wall ms per trial": 1e3 * watch.wall / n}
 
 

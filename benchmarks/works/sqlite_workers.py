@@ -9,6 +9,7 @@ from benchmarks.clock import Stopwatch
 from benchmarks.libraries import OURS, load
 from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import sphere
+from benchmarks.proof import NotDoneError, prove_complete
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORKS"]
@@ -22,13 +23,14 @@ PATIENCE_SECONDS = 120.0
 
 def measure_workers(task: Task) -> Reading:
     """The documented way of each library: ours starts its workers itself, within the time measured."""
-    library, n, folder = task.library, task.trials, task.folder
+    library, n, path = task.library, task.trials, task.folder / "study.db"
     if library.name != OURS:
         return measure_drivers(task)
-    library.optimize(library.study(Setup(path=folder / "warm.db")), sphere, WARM_UP)
-    study = library.study(Setup(path=folder / "study.db"))
+    library.optimize(library.study(Setup(path=path.with_name("warm.db"))), sphere, WARM_UP)
+    study = library.study(Setup(path=path))
     with Stopwatch() as watch:
         library.optimize(study, sphere, n, workers=PROCESSES)
+    prove_complete(library, library.study(Setup(path=path, exists=True)), n)
     return {"trials per second": n / watch.wall, "CPU ms per trial": 1e3 * watch.cpu / n}
 
 
@@ -47,8 +49,9 @@ def measure_drivers(task: Task) -> Reading:
             driver.join()
         begins, ends, cpu = zip(*results, strict=True)
     if len(begins) < PROCESSES:
-        raise RuntimeError(f"{PROCESSES - len(begins)} of {PROCESSES} processes failed")
+        raise NotDoneError(f"{PROCESSES - len(begins)} of {PROCESSES} processes of {library.name} failed")
     done = share * PROCESSES
+    prove_complete(library, library.study(Setup(path=path, exists=True)), done)
     return {"trials per second": done / (max(ends) - min(begins)), "CPU ms per trial": 1e3 * sum(cpu) / done}
 
 

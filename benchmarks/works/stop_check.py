@@ -3,6 +3,7 @@
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import ASHA_RUNGS, MAX_STEPS, Library, SchedulerName, Setup
 from benchmarks.problems import reporting
+from benchmarks.proof import prove_stops
 from benchmarks.work import Check, Measure, Reading, Task, Work
 
 __all__ = ["WORKS"]
@@ -40,6 +41,7 @@ def microseconds(library: Library, scheduler: SchedulerName, beside: int) -> flo
     library.optimize(study, probe, 1)
     with Stopwatch() as watch:
         library.optimize(study, probe, TIMED)
+    prove_stops(library, study, steps=MAX_STEPS)
     return 1e6 * watch.cpu / (TIMED * MAX_STEPS)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Library, Setup
-from benchmarks.problems import MIXED, mixed, past
+from benchmarks.problems import MIXED, mixed, mixed_value, past
+from benchmarks.proof import prove_model
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
@@ -23,19 +24,21 @@ def measure(task: Task) -> Reading:
 def milliseconds(library: Library, behind: int) -> float:
     """CPU of one trial behind so many; their values are random, so that no trial is like another."""
     study = library.study(Setup(sampler="tpe"))
-    library.add(study, MIXED, past(MIXED, behind))
+    library.add(study, MIXED, past(MIXED, mixed_value, behind))
     for _ in range(WARM_UP):
         ask_and_tell(study)
     with Stopwatch() as watch:
-        for _ in range(TIMED):
-            ask_and_tell(study)
+        values = [ask_and_tell(study) for _ in range(TIMED)]
+    prove_model(library, values)
     return 1e3 * watch.cpu / TIMED
 
 
-def ask_and_tell(study: Any) -> None:
-    """One trial, in the verbs that all libraries share."""
+def ask_and_tell(study: Any) -> float:
+    """One trial, in the verbs that all libraries share; returns its value."""
     trial = study.ask()
-    study.tell(trial.number, mixed(trial))
+    value = mixed(trial)
+    study.tell(trial.number, value)
+    return value
 
 
 WORK = Work(

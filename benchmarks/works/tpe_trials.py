@@ -3,6 +3,7 @@
 from benchmarks.clock import Stopwatch
 from benchmarks.libraries.protocol import Setup
 from benchmarks.problems import mixed
+from benchmarks.proof import prove_model
 from benchmarks.work import Check, Reading, Task, Work
 
 __all__ = ["WORK"]
@@ -18,6 +19,8 @@ def measure(task: Task) -> Reading:
     study = library.study(Setup(sampler="tpe"))
     with Stopwatch() as watch:
         library.optimize(study, mixed, n)
+    values = [trial.value for trial in library.trials(study)]
+    prove_model(library, values[n // 2 :])
     return {"CPU s": watch.cpu, "wall s": watch.wall}
 
 

@@ -37,7 +37,7 @@ def work(*, prepared: bool = False, libraries: Sequence[str] = ("luthier", "optu
         quick=10,
         fewer={"optuna": 20},
         libraries=libraries,
-        prepare=(lambda task: None) if prepared else None,
+        prepare=print if prepared else None,
     )
 
 
@@ -72,7 +72,7 @@ def children(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         (Check(FIGURE, 5), 5.1, 1.0, False),
     ],
 )
-def test_a_goal_is_met_up_to_its_limit(check: Check, ours: float, theirs: float, met: bool) -> None:
+def test_a_goal_is_met_up_to_its_limit(check: Check, ours: float, theirs: float, *, met: bool) -> None:
     assert check.judge(row((ours,), (theirs,)).figures).met is met
 
 

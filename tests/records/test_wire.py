@@ -51,7 +51,11 @@ def test_nothing_is_no_text_and_reads_as_the_shared_nothing() -> None:
     assert wire.kept_mapping({}) is NOTHING
 
 
-@pytest.mark.parametrize("value", [object(), {1}, lambda: 1, b"bytes", 1j, deep(100), (10**5000,)], ids=lambda value: type(value).__name__)
+@pytest.mark.parametrize(
+    "value",
+    [object(), {1}, lambda: 1, b"bytes", 1j, deep(100), (10**5000,)],
+    ids=lambda value: type(value).__name__,
+)
 def test_values_without_a_text_are_refused(value: Any) -> None:
     with pytest.raises(NotStorable, match="Expected"):
         wire.mapping_to_text({"x": value})
@@ -92,11 +96,13 @@ def test_values_come_back_equal(values: tuple[float, ...] | None) -> None:
 def test_numbers_come_back_from_two_columns_one_of_them_empty(number: float) -> None:
     columns = wire.number_to_columns(number)
     assert columns.count(None) == 1
-    assert columns[0] is None or (math.isfinite(columns[0]) and math.copysign(1, columns[0]) == math.copysign(1, number))
+    assert columns[0] is None or (
+        math.isfinite(columns[0]) and math.copysign(1, columns[0]) == math.copysign(1, number)
+    )
     assert repr(wire.number_from_columns(*columns)) == repr(number)
 
 
-@given(st.none() | st.text(st.characters(exclude_categories=())).map(lambda text: text) | st.just("$json:x"))
+@given(st.none() | st.text(st.characters(exclude_categories=())) | st.just("$json:x"))
 def test_any_prose_comes_back_from_a_text_that_every_database_takes(prose: str | None) -> None:
     text = wire.prose_to_text(prose)
     assert text is None or wire.is_text(text)

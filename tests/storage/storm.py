@@ -1,22 +1,26 @@
 """Processes that share one store and are killed: run as a script, so that they fork from a process without threads.
 
-    python storm.py kills FOLDER SEED COUNT     workers create, report and finish; COUNT of them are killed
-    python storm.py opens FOLDER COUNT          COUNT processes open one new file at the same moment
-    python storm.py orphan FOLDER               claims a trial, forks a child that lives on, and waits to be killed
+python storm.py kills FOLDER SEED COUNT     workers create, report and finish; COUNT of them are killed
+python storm.py opens FOLDER COUNT          COUNT processes open one new file at the same moment
+python storm.py orphan FOLDER               claims a trial, forks a child that lives on, and waits to be killed
 """
+
+# ruff: noqa: S106 - a token is a fence, not a password
 
 import os
 import random
 import signal
 import sys
 import time
+import traceback
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 from luthier.base.errors import IllegalTransition, StudyExists
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
-from luthier.records.trial import Report
+from luthier.records.trial import Report, TrialRecord
 from luthier.storage import SqlStorage
 from luthier.storage.protocol import Draft, Update
 
@@ -31,7 +35,8 @@ def work(folder: Path) -> None:
     study = store.get_study("storm").study_id
     owner = uuid4().hex
     log = os.open(folder / f"{owner}.acknowledged", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    known, since = {}, 0
+    known: dict[int, TrialRecord] = {}
+    since = 0
     while True:
         changes = store.changes(study, since)
         since = changes.revision
@@ -42,7 +47,8 @@ def work(folder: Path) -> None:
             taken = store.claim_trial(study, waiting[0], token=token, owner=owner, given={"x": 1.0})
         else:
             draft = Draft(token=token, owner=owner, given={"x": 1.0})
-            taken = (store.create_trials(study, [draft], expected=len(known)) or [None])[0]
+            made = store.create_trials(study, [draft], expected=len(known))
+            taken = made[0] if made else None
         if taken is None:
             store.expire_leases(study)
             continue
@@ -57,15 +63,13 @@ def work(folder: Path) -> None:
             os.write(log, f"{taken.number} {value!r}\n".encode())
 
 
-def forked(task, *arguments) -> int:
+def forked(task: Callable[..., object], *arguments: object) -> int:
     """Run a task in a child process; returns its id."""
     pid = os.fork()
     if pid == 0:
         try:
             task(*arguments)
-        except BaseException:
-            import traceback
-
+        except BaseException:  # noqa: BLE001 - a child must not run on in its parent's code
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
@@ -128,4 +132,5 @@ def orphan(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"kills": kills, "opens": opens, "orphan": orphan}[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])
+    commands: dict[str, Callable[..., None]] = {"kills": kills, "opens": opens, "orphan": orphan}
+    commands[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

@@ -2,6 +2,7 @@
 
 import math
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import mkdtemp
@@ -27,8 +28,6 @@ MEMORY_DISK = Path("/dev/shm")  # noqa: S108 - files go into a folder of their o
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder on the fastest disk."""
-    import shutil
-
     place = Path(mkdtemp(dir=MEMORY_DISK if os.access(MEMORY_DISK, os.W_OK) else None))
     yield place
     shutil.rmtree(place)

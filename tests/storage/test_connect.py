@@ -1,6 +1,5 @@
 """What users write becomes a store, or an error that says what was expected, what came and what to do."""
 
-import os
 import sqlite3
 import stat
 from pathlib import Path
@@ -12,6 +11,10 @@ from luthier.base.errors import NewerSchema, StorageError
 from luthier.storage import MemoryStorage, SqlStorage, connect
 from luthier.storage.place import network_filesystem
 from luthier.testing.storage_steps import new_study
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
 
 
 def test_nothing_is_a_new_store_in_memory() -> None:
@@ -27,8 +30,14 @@ def test_a_store_is_itself() -> None:
 
 def test_urls_and_paths_of_one_file_are_one_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    names = ["sqlite:///s.db", f"sqlite:///{tmp_path}/s.db", "sqlite+pysqlite:///s.db", "s.db", tmp_path / "s.db"]
-    for count, name in enumerate(names, 1):
+    forms: list[str | Path] = [
+        "sqlite:///s.db",
+        f"sqlite:///{tmp_path}/s.db",
+        "sqlite+pysqlite:///s.db",
+        "s.db",
+        tmp_path / "s.db",
+    ]
+    for count, name in enumerate(forms, 1):
         store = connect(name)
         new_study(store, str(count))
         assert len(store.list_studies()) == count
@@ -64,14 +73,16 @@ def test_a_folder_is_no_store(tmp_path: Path) -> None:
         connect(f"sqlite:///{tmp_path}")
 
 
-@pytest.mark.parametrize("content", ["not a database at all, but a text that is long enough for a header" * 40, "x"])
+@pytest.mark.parametrize(
+    "content", ["not a database at all, but a text that is long enough for a header" * 40, "x"]
+)
 def test_another_file_is_refused_and_left_as_it_is(tmp_path: Path, content: str) -> None:
     path = tmp_path / "notes.db"
     path.write_text(content)
     with pytest.raises(StorageError):
         connect(path)
     assert path.read_text() == content
-    assert os.listdir(tmp_path) == ["notes.db"]
+    assert names(tmp_path) == ["notes.db"]
 
 
 def test_a_database_of_others_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -84,7 +95,7 @@ def test_a_database_of_others_is_refused_and_left_as_it_is(tmp_path: Path) -> No
     with pytest.raises(StorageError, match="trials"):
         connect(path)
     assert path.read_bytes() == before
-    assert os.listdir(tmp_path) == ["theirs.db"]
+    assert names(tmp_path) == ["theirs.db"]
 
 
 def test_a_store_of_a_newer_version_is_refused(tmp_path: Path) -> None:
@@ -105,8 +116,8 @@ def test_the_files_of_a_store_are_their_owners_alone(tmp_path: Path) -> None:
     for file in tmp_path.rglob("*"):
         assert not stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO), file
     store.close()
-    assert sorted(os.listdir(tmp_path)) == ["s.db", "s.db-gate", "s.db-owners"]
-    assert not os.listdir(tmp_path / "s.db-owners")
+    assert names(tmp_path) == ["s.db", "s.db-gate", "s.db-owners"]
+    assert not names(tmp_path / "s.db-owners")
 
 
 MOUNTS = """\
@@ -118,7 +129,14 @@ MOUNTS = """\
 
 @pytest.mark.parametrize(
     ("folder", "kind"),
-    [("/", None), ("/srv/x", None), ("/home", "nfs4"), ("/home/me", "nfs4"), ("/home/me/my disk/a", None), ("/homes", None)],
+    [
+        ("/", None),
+        ("/srv/x", None),
+        ("/home", "nfs4"),
+        ("/home/me", "nfs4"),
+        ("/home/me/my disk/a", None),
+        ("/homes", None),
+    ],
 )
 def test_the_nearest_mount_says_whether_a_folder_is_on_the_network(folder: str, kind: str | None) -> None:
     assert network_filesystem(Path(folder), MOUNTS) == kind

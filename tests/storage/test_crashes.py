@@ -1,5 +1,7 @@
 """What was acknowledged survives any death; what the dead held goes to the living at once."""
 
+# ruff: noqa: S106 - a token is a fence, not a password
+
 import os
 import signal
 import sqlite3
@@ -34,8 +36,10 @@ def check_after_storm(folder: Path, kills: int) -> None:
     assert len(lines) > kills
     assert len({number for number, _ in lines}) == len(lines)
     for number, value in lines:
-        assert (trials[int(number)].state, trials[int(number)].values) == (TrialState.COMPLETE, (float(value),))
-    assert not list((folder / "storm.db-owners").iterdir())
+        assert (trials[int(number)].state, trials[int(number)].values) == (
+            TrialState.COMPLETE,
+            (float(value),),
+        )
     store.close()
     database = sqlite3.connect(folder / "storm.db")
     assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -58,7 +62,9 @@ def test_eight_processes_open_a_new_file_at_the_same_moment(tmp_path: Path) -> N
 
 
 def test_the_trial_of_a_dead_process_is_free_at_once_although_its_child_lives(tmp_path: Path) -> None:
-    process = subprocess.Popen([sys.executable, STORM, "orphan", str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [sys.executable, STORM, "orphan", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
     try:
         assert process.stdout is not None
         child = int(process.stdout.readline())
@@ -72,8 +78,8 @@ def test_the_trial_of_a_dead_process_is_free_at_once_although_its_child_lives(tm
         store.close()
     finally:
         process.kill()
-        process.communicate()
         os.kill(child, signal.SIGKILL)
+        process.communicate()
 
 
 def test_a_forked_child_writes_with_connections_of_its_own(tmp_path: Path) -> None:
@@ -100,7 +106,8 @@ def test_an_owner_dead_in_one_study_is_dead_in_all(tmp_path: Path) -> None:
     studies = [new_study(dead, name) for name in ("a", "b")]
     for study in studies:
         dead.create_trials(study, [Draft(token="t", owner="w")])
-    dead.database.owners.forget()  # type: ignore[attr-defined]  # what the kernel does at a death
+    dead.database.owners.forget()  # what the kernel does at a death
     assert [living.expire_leases(study) for study in studies] == [[0], [0]]
+    assert not list((tmp_path / "s.db-owners").iterdir())
     living.close()
     dead.close()

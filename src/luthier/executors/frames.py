@@ -35,6 +35,10 @@ class Setup:
     """The first message: what a worker must know before any job."""
 
     argv: list[str]
+    #: The driver's `sys.path`.
+    path: list[str]
+    #: The driver's PYTHONPATH; the worker was started with another one, to find luthier.
+    python_path: str | None
     #: The pickled objective: bytes, so that the worker can say why it could not be loaded.
     objective: bytes
 

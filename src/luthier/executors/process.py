@@ -44,7 +44,8 @@ class ProcessExecutor:
 
     Workers start when they are first needed, keep what the objective imported, and are replaced after their
     death. Each leads a session of its own: Ctrl-C does not reach it, and it dies with its driver, however the
-    driver dies. What it prints goes to a file, whose end comes with failures.
+    driver dies. Every process that a trial started dies with its worker, daemons too. What they print goes to a
+    file, whose end comes with failures.
 
     Args:
         objective: anything callable, sent to each worker once.
@@ -238,10 +239,10 @@ class ProcessExecutor:
 def thaw(payload: bytes) -> BaseException | None:
     """The exception of a worker, None where this process cannot load it."""
     try:
-        error: BaseException = decode(payload)
+        error = decode(payload)
     except Exception:  # noqa: BLE001 - unpickling runs the code of any class
         return None
-    return error
+    return error if isinstance(error, BaseException) else None
 
 
 def with_output(traceback: str | None, tail: str) -> str | None:

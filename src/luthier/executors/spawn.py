@@ -19,15 +19,6 @@ from luthier.space.domains import Domain
 
 __all__ = ["Worker", "thread_limits"]
 
-#: What a worker runs. Its module search path is the driver's, so it finds luthier and the user's modules
-#: where they are.
-BOOT = """
-import sys
-sys.path[:] = sys.argv[2:]
-from luthier.executors.worker import main
-main(int(sys.argv[1]))
-"""
-
 #: Bytes read at once.
 CHUNK = 1 << 18
 
@@ -51,14 +42,15 @@ class Worker:
         self.mark = secrets.token_hex(8)
         self.link, theirs = socket.socketpair()
         options = [f"-W{option}" for option in sys.warnoptions]
-        path = [str(entry) for entry in sys.path]
+        # A worker finds luthier where its driver found it; -P keeps a folder of that name from getting in the way.
+        path = os.pathsep.join(str(entry) for entry in sys.path if entry)
         try:
             self.process = subprocess.Popen(  # noqa: S603 - this very interpreter
-                [sys.executable, *options, "-c", BOOT, str(theirs.fileno()), *path],
+                [sys.executable, "-P", *options, "-m", "luthier.executors", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 stdout=self.output.fd,
                 stderr=self.output.fd,
-                env={**limits, **os.environ, MARK: self.mark},
+                env={**limits, **os.environ, MARK: self.mark, "PYTHONPATH": path},
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
@@ -82,7 +74,7 @@ class Worker:
         self.unsent = bytearray()
         self._splitter = Splitter()
         self._domains: Mapping[str, Domain] | None = None
-        self.send(Setup(list(sys.argv), objective))
+        self.send(Setup(list(sys.argv), list(sys.path), os.environ.get("PYTHONPATH"), objective))
 
     @property
     def idle(self) -> bool:
@@ -99,9 +91,9 @@ class Worker:
         self.output.begin()
         same = self._domains == job.domains
         domains = None if same else dict(job.domains)
+        self.send(Assignment(replace(job, domains=NOTHING), domains))
         self._domains = self._domains if same else domains
         self.job, self.decision = job, Decision.CONTINUE
-        self.send(Assignment(replace(job, domains=NOTHING), domains))
 
     def send(self, message: Any) -> None:
         """Send a message, without waiting for a worker that is slow to read."""

@@ -44,7 +44,7 @@ def main(fd: int) -> None:
     os.register_at_fork(after_in_child=link.forget)
     warnings.showwarning = partial(show_warning, link, warnings.showwarning)
     setup: Setup = link.receive()
-    sys.argv = setup.argv
+    settle(setup)
     objective = load(setup.objective)
     domains: Mapping[str, Domain] = NOTHING
     while (assignment := link.receive()) is not None:
@@ -53,6 +53,16 @@ def main(fd: int) -> None:
         message = work(objective, assignment, domains, link)
         streams.flush()
         link.send_last(message)
+
+
+def settle(setup: Setup) -> None:
+    """Make this process like its driver: arguments, module search path, and the environment that children get."""
+    sys.argv = setup.argv
+    sys.path[:] = setup.path
+    if setup.python_path is None:
+        os.environ.pop("PYTHONPATH", None)
+    else:
+        os.environ["PYTHONPATH"] = setup.python_path
 
 
 def show_warning(

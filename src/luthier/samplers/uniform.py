@@ -1,7 +1,4 @@
-"""Random search: every configuration is as likely as any other (Bergstra and Bengio 2012, JMLR 13)."""
-
-from dataclasses import dataclass
-from typing import final
+"""Uniform sampling: every configuration of the unit cube is as likely as any other."""
 
 from numpy.random import Generator
 
@@ -11,19 +8,17 @@ from luthier.space.space import Space
 
 __all__ = ["UniformSampler"]
 
-CAPABILITIES = Capabilities(uses_history=False)
 
-
-@final
-@dataclass(frozen=True, slots=True)
 class UniformSampler:
-    """Draws each parameter independently and uniformly, on the scale of its domain."""
+    """Random search (Bergstra and Bengio 2012). Log-scaled parameters are uniform in their logarithm."""
+
+    __slots__ = ()
 
     @property
     def capabilities(self) -> Capabilities:
-        """It needs nothing."""
-        return CAPABILITIES
+        """Needs no history."""
+        return Capabilities(uses_history=False)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
-        """Draw n rows of the unit cube."""
+        """Propose n independent points."""
         return Proposals(rng.random((n, len(space))))

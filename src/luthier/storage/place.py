@@ -17,6 +17,9 @@ NETWORK = frozenset(
     },
 )  # fmt: skip
 
+#: The smallest SQLite database, in bytes. SQLite takes a smaller file for an empty one, and would overwrite it.
+SMALLEST = 512
+
 #: Where Linux lists its mounts; other systems have no such file, and are trusted.
 MOUNTS = Path("/proc/self/mountinfo")
 
@@ -35,6 +38,10 @@ def check_place(path: Path) -> None:
                     f"permission to write {place}", "none", "Grant it, or copy the store to a place of yours."
                 ),
             )
+    if path.exists() and 0 < path.stat().st_size < SMALLEST:
+        raise StorageError(
+            explain("a store of luthier, or a new file", f"{path}, a small file", "Name another file.")
+        )
     kind = network_filesystem(folder, MOUNTS.read_text()) if MOUNTS.exists() else None
     if kind is not None:
         raise StorageError(

@@ -51,7 +51,7 @@ class Parzen:
         left_out: `(k,)` observations that do not count: leaving out is cheaper than gathering the others.
     """
 
-    __slots__ = ("blur", "codes", "columns", "left_out", "mu", "n", "shared", "sigma", "unknown")
+    __slots__ = ("blur", "codes", "columns", "kept", "left_out", "mu", "n", "shared", "sigma", "unknown")
 
     def __init__(
         self,
@@ -78,6 +78,8 @@ class Parzen:
         self.codes = columns.codes(rows)
         self.blur = blur
         self.left_out = left_out
+        #: The coefficients of all kernels, once computed, if they are one block.
+        self.kept: Array | None = None
 
     def sample(self, rng: Generator, q: int) -> Array:
         """`(q, d)` points of the mixture, nothing left out; those of grids and choices are the middles of their cells."""
@@ -123,7 +125,7 @@ class Parzen:
         may_overflow = self.highest_peak() > MAX_EXPONENT
         block = max(1, BLOCK // (q + f))
         for start in range(0, self.n, block):
-            kernels = features @ self.coefficients(slice(start, min(start + block, self.n)))
+            kernels = features @ self.coefficients(start, min(start + block, self.n))
             if may_overflow:
                 before, top = top, np.maximum(top, kernels.max(axis=1))
                 total *= np.exp(before - top)
@@ -139,16 +141,21 @@ class Parzen:
         narrowest = float(self.sigma.min()) if self.sigma.size else 1.0
         return self.columns.log_choices - len(self.sigma) * min(0.0, math.log(LEAST_AREA * narrowest))
 
-    def coefficients(self, rows: slice) -> Array:
-        """`(f, rows)`: what the features of a point are multiplied with to give the logarithms of the kernels."""
+    def coefficients(self, start: int, stop: int) -> Array:
+        """`(f, stop - start)`: what the features of a point are multiplied with to give the logarithms of the kernels."""
+        if self.kept is not None and self.kept.shape[1] == stop - start:
+            return self.kept
+        rows = slice(start, stop)
         c = len(self.mu)
-        table = np.empty((2 * c + len(self.columns.owner) + 1, rows.stop - rows.start))
+        table = np.empty((2 * c + len(self.columns.owner) + 1, stop - start))
         self.fill_numbers(table, rows)
         if len(self.codes):
             self.fill_choices(table[2 * c :], self.codes[:, rows])
         if self.left_out is not None:
-            inside = self.left_out[(self.left_out >= rows.start) & (self.left_out < rows.stop)]
-            table[-1, inside - rows.start] = -np.inf
+            inside = self.left_out[(self.left_out >= start) & (self.left_out < stop)]
+            table[-1, inside - start] = -np.inf
+        if stop - start == self.n:
+            self.kept = table
         return table
 
     def fill_numbers(self, table: Array, rows: slice) -> None:

@@ -12,6 +12,8 @@ Subclass it and give it a store to test:
 `luthier.testing.storage_machine` compares a store with the one in memory over random histories.
 """
 
+# ruff: noqa: D102, S106 - the name of a test says its rule; a token is a fence, not a password
+
 import math
 from typing import Any
 
@@ -134,7 +136,9 @@ class StorageConformance:
         ]
         made = storage.create_trials(study, drafts)
         assert made is not None
-        assert [form(record) for record in made] == [form(record) for record in storage.changes(study, 0).trials]
+        assert [form(record) for record in made] == [
+            form(record) for record in storage.changes(study, 0).trials
+        ]
         imported = read(storage, study, 2)
         assert (imported.created, imported.started, imported.finished) == (1.5, 2.5, 3.25)
         assert (imported.reason, imported.detail) == ("a\0\ud800", "$json:\n")
@@ -196,7 +200,9 @@ class StorageConformance:
         storage.update_trials(study, [finish(first, "a")])
         before = storage.changes(study, 0)
         with pytest.raises(IllegalTransition, match="trial 0"):
-            storage.update_trials(study, [finish(second, "b"), finish(first, "z")], [Report(second, 1, 0, "", 1.0)])
+            storage.update_trials(
+                study, [finish(second, "b"), finish(first, "z")], [Report(second, 1, 0, "", 1.0)]
+            )
         assert storage.changes(study, 0) == before
 
     def test_a_waiting_trial_is_claimed_once(self, storage: Subject) -> None:
@@ -224,7 +230,10 @@ class StorageConformance:
     def test_a_late_result_that_nobody_recomputed_is_welcome(self, storage: Subject) -> None:
         study = new_study(storage)
         number = expired(storage, study)
-        assert (read(storage, study, number).state, read(storage, study, number).lost) == (TrialState.WAITING, 1)
+        assert (read(storage, study, number).state, read(storage, study, number).lost) == (
+            TrialState.WAITING,
+            1,
+        )
         assert storage.update_trials(study, [finish(number, values=(3.0,))]) == [True]
         assert read(storage, study, number).values == (3.0,)
 

@@ -35,20 +35,28 @@ LEASES = st.sampled_from([SHORT, LONG])
 def storable_values() -> st.SearchStrategy[Any]:
     """Any value that has a durable form, without functions."""
     scalars = (
-        st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(st.characters(exclude_categories=()))
+        st.none()
+        | st.booleans()
+        | st.integers(-(2**70), 2**70)
+        | st.floats()
+        | st.text(st.characters(exclude_categories=()))
     )
     keys = scalars.filter(lambda key: key == key)  # noqa: PLR0124 - NaN, which no dict can find again
     return st.recursive(
         scalars,
-        lambda inner: st.lists(inner, max_size=3)
-        | st.lists(inner, max_size=3).map(tuple)
-        | st.dictionaries(keys, inner, max_size=3),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.lists(inner, max_size=3).map(tuple)
+            | st.dictionaries(keys, inner, max_size=3)
+        ),
         max_leaves=6,
     )
 
 
 MAPPINGS = st.dictionaries(st.text(max_size=3), storable_values(), max_size=2)
-REPORTS = st.builds(Report, NUMBERS, st.integers(1, 2), st.integers(0, 2), st.sampled_from(["", "lr"]), st.floats())
+REPORTS = st.builds(
+    Report, NUMBERS, st.integers(1, 2), st.integers(0, 2), st.sampled_from(["", "lr"]), st.floats()
+)
 UPDATES = st.builds(
     Update,
     number=NUMBERS,
@@ -62,7 +70,9 @@ UPDATES = st.builds(
 DRAFTS = (
     st.builds(Draft, given=st.none() | MAPPINGS, tags=MAPPINGS)
     | st.builds(Draft, given=MAPPINGS, token=TOKENS, owner=OWNERS)
-    | st.builds(Draft, state=st.sampled_from(sorted(FINISHED)), params=MAPPINGS, values=st.tuples(st.floats()))
+    | st.builds(
+        Draft, state=st.sampled_from(sorted(FINISHED)), params=MAPPINGS, values=st.tuples(st.floats())
+    )
 )
 
 
@@ -118,7 +128,9 @@ class StorageMachine(RuleBasedStateMachine):
     def start(self, token: str, owner: str, seconds: float) -> None:
         """Start a trial: the way most trials go, so that the machine has trials to play with."""
         self.lease(seconds)
-        self.both(lambda store, study: len(store.create_trials(study, [Draft(token=token, owner=owner)]) or ()))
+        self.both(
+            lambda store, study: len(store.create_trials(study, [Draft(token=token, owner=owner)]) or ())
+        )
 
     @rule(number=NUMBERS, token=TOKENS, owner=OWNERS, given=MAPPINGS, seconds=LEASES)
     def claim(self, number: int, token: str, owner: str, given: dict[str, Any], seconds: float) -> None:
@@ -144,7 +156,9 @@ class StorageMachine(RuleBasedStateMachine):
             tokens = [record.token for record in store.changes(study, 0).trials if record.number == number]
             if not tokens or tokens[0] is None:
                 return None
-            return store.update_trials(study, [Update(number=number, token=tokens[0], state=state, values=(value,))])
+            return store.update_trials(
+                study, [Update(number=number, token=tokens[0], state=state, values=(value,))]
+            )
 
         self.both(act)
 

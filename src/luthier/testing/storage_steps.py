@@ -1,5 +1,7 @@
 """The small steps that tests of storages are made of, and values that stores get wrong."""
 
+# ruff: noqa: S107 - a token is a fence, not a password
+
 import math
 from collections.abc import Callable, Mapping
 from threading import Thread
@@ -9,7 +11,7 @@ from luthier.base.jsonvalue import dumps
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import Report, TrialRecord
-from luthier.space.domains import Categorical, Float, Int
+from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.parse import domains_to_json
 from luthier.storage.protocol import Draft, Storage, Update
 
@@ -47,7 +49,11 @@ AWKWARD: Mapping[str, Any] = {
     "": {},
 }
 
-DOMAINS = {"x": Float(0.0, 1.0), "n": Int(1, 8, log=True), "act": Categorical(("relu", math.tanh, None, (1, 2)))}
+DOMAINS: Mapping[str, Domain] = {
+    "x": Float(0.0, 1.0),
+    "n": Int(1, 8, log=True),
+    "act": Categorical(("relu", math.tanh, None, (1, 2))),
+}
 
 
 #: Fields of a record that `form` treats by themselves.
@@ -67,7 +73,9 @@ def form(record: TrialRecord) -> str:
     return dumps([str(record.state), domains_to_json(record.domains), times, *parts])
 
 
-def fold(storage: Storage, study: int, since: int, trials: dict[int, TrialRecord], reports: list[Report]) -> int:
+def fold(
+    storage: Storage, study: int, since: int, trials: dict[int, TrialRecord], reports: list[Report]
+) -> int:
     """Read what happened after `since` into `trials` and `reports`; returns the revision reached."""
     changes = storage.changes(study, since)
     trials.update((record.number, record) for record in changes.trials)

@@ -39,7 +39,7 @@ class TPESampler:
         InvalidInput: a number is out of range.
     """
 
-    __slots__ = ("columns", "good_share", "most_good", "n_candidates", "space")
+    __slots__ = ("columns", "good_share", "kept", "kept_for", "most_good", "n_candidates", "space")
 
     def __init__(self, *, n_candidates: int = 24, good_share: float = 0.1, most_good: int = 25) -> None:
         if n_candidates < 1 or most_good < 1 or not 0.0 < good_share < 1.0:
@@ -51,6 +51,8 @@ class TPESampler:
         self.most_good = most_good
         self.space = Space({})
         self.columns = Columns.of(self.space)
+        self.kept: Parzen | None = None
+        self.kept_for = b""
 
     @property
     def capabilities(self) -> Capabilities:
@@ -60,7 +62,7 @@ class TPESampler:
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         if space is not self.space:
-            self.space, self.columns = space, Columns.of(space)
+            self.space, self.columns, self.kept = space, Columns.of(space), None
         good = good_trials(history, share=self.good_share, most=self.most_good)
         density = self.density_of_good(history.X[good])
         rows = np.concatenate([history.X, history.pending, np.empty((n, len(space)))])
@@ -73,9 +75,13 @@ class TPESampler:
         return Proposals(rows[first:])
 
     def density_of_good(self, X: Array) -> Parzen:
-        """The density l of the good trials."""
-        sigma = good_bandwidths(X.T.take(self.columns.numbers, axis=0))
-        return Parzen(self.columns, X, sigma=sigma, blur=blur(len(X), self.columns.levels))
+        """The density l of the good trials; it is kept, for most trials do not change who is good."""
+        exact = X.tobytes()
+        if self.kept is None or exact != self.kept_for:
+            sigma = good_bandwidths(X.T.take(self.columns.numbers, axis=0))
+            self.kept = Parzen(self.columns, X, sigma=sigma, blur=blur(len(X), self.columns.levels))
+            self.kept_for = exact
+        return self.kept
 
     def density_of_others(self, X: Array, good: IntArray) -> Parzen:
         """The density g of all trials but the good ones."""

@@ -25,33 +25,42 @@ __all__ = ["good_trials"]
 def good_trials(history: History, *, share: float, most: int) -> IntArray:
     """Rows of the best `min(ceil(share * usable), most)` told trials; usable ones have no infinite objective."""
     Y = history.Y
-    rows = np.arange(len(Y))
-    if not rows.size:
-        return rows
-    if Y.max() == math.inf:
+    several = Y.shape[1] > 1
+    rows = np.arange(len(Y)) if several else None
+    usable = len(Y)
+    if usable and Y.max() == math.inf:
         rows = np.flatnonzero((math.inf > Y).all(axis=1))
-    wanted = min(math.ceil(share * rows.size), most)
+        usable = rows.size
+    if not usable:
+        return np.empty(0, dtype=np.int64)
+    wanted = min(math.ceil(share * usable), most)
+    keys = [] if several else [Y[:, 0]]
+    if history.fidelity.min() < math.inf:
+        keys.insert(0, -history.fidelity)
+    if history.violation.any():
+        keys.insert(0, history.violation)
     chosen = []
-    for key in (history.violation, -history.fidelity):
-        if key.min() != key.max():
-            sure, rows = first(rows, key, wanted)
-            chosen.append(sure)
-            wanted -= sure.size
-    if Y.shape[1] == 1:
-        sure, tied = first(rows, Y[:, 0], wanted)
-        chosen += sure, tied[: wanted - sure.size]
-    else:
+    for key in keys:
+        sure, rows = first(rows, key, wanted)
+        chosen.append(sure)
+        wanted -= sure.size
+    if several and rows is not None:
         chosen += first_on_fronts(rows, Y, wanted)
+    elif rows is not None:
+        chosen.append(rows[:wanted])
     return np.concatenate(chosen)
 
 
-def first(rows: IntArray, key: Array, wanted: int) -> tuple[IntArray, IntArray]:
-    """The `rows` that are surely among the `wanted` with the least `key`, and those that tie for the places left."""
-    if wanted <= 0 or not rows.size:
-        return rows[:0], rows[:0]
-    values = key[rows]
-    threshold = values.max() if wanted >= rows.size else np.partition(values, wanted - 1)[wanted - 1]
-    return rows[values < threshold], rows[values == threshold]
+def first(rows: IntArray | None, key: Array, wanted: int) -> tuple[IntArray, IntArray]:
+    """The rows that are surely among the `wanted` >= 1 with the least key, and those that tie for the places left.
+
+    Only `rows` are looked at; all when it is None. A tie is never complete before its last place is taken, so at least
+    one place is left after each key.
+    """
+    values = key if rows is None else key[rows]
+    threshold = np.partition(values, wanted - 1)[wanted - 1]
+    sure, tied = np.flatnonzero(values < threshold), np.flatnonzero(values == threshold)
+    return (sure, tied) if rows is None else (rows[sure], rows[tied])
 
 
 def first_on_fronts(rows: IntArray, Y: Array, wanted: int) -> tuple[IntArray, IntArray]:
@@ -60,4 +69,4 @@ def first_on_fronts(rows: IntArray, Y: Array, wanted: int) -> tuple[IntArray, In
     ranks[rows] = rank(Y[rows], enough=wanted)
     sure, tied = first(rows, ranks, wanted)
     lonely = np.argsort(-crowding(Y[tied]), kind="stable")
-    return sure, tied[lonely[: max(wanted - sure.size, 0)]]
+    return sure, tied[lonely[: wanted - sure.size]]

@@ -1,0 +1,89 @@
+"""Grid search: every configuration of a finite space, once.
+
+Configuration i of N is number `i * stride mod N` of the product of all values, where the stride is coprime to N and next
+to N / golden ratio: a search that is cut short has still looked everywhere (a rank-1 lattice). Nothing is stored: the
+next configurations are the first ones in this order that no told or running trial has taken.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.random import Generator
+
+from luthier.base.arrays import IntArray
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.history import History
+from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.taken import Taken, middles
+from luthier.space.space import Space
+
+__all__ = ["GridSampler", "free_places"]
+
+#: The most configurations of a grid: above it products of two numbers leave 64 bits, and nobody would see the end.
+MOST = 1 << 31
+
+#: So many configurations are looked at first; then four times as many each time, up to LARGEST_CHUNK.
+FIRST_CHUNK = 256
+LARGEST_CHUNK = 1 << 18
+
+INVERSE_GOLDEN_RATIO = (math.sqrt(5.0) - 1.0) / 2.0
+
+
+class GridSampler:
+    """Visits each configuration of a finite space once, in an order that spreads over the space; then it ends.
+
+    The order is the same in every study: the generator is not used.
+    """
+
+    __slots__ = ()
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Ends; for finite spaces only."""
+        return Capabilities(finite=True, continuous=False)
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose the next n configurations, or as many as are left.
+
+        Raises:
+            InvalidInput: a parameter is a continuum, or the grid has more than 2^31 configurations.
+        """
+        check_finite(space)
+        levels = np.array(space.levels, dtype=np.int64)
+        found: list[IntArray] = []
+        missing = n
+        for free in free_places(space, Taken.of(space, history)):
+            found.append(free[:missing])
+            missing -= len(found[-1])
+            if not missing:
+                break
+        return Proposals(middles(levels, np.concatenate([np.empty((0, len(space)), dtype=np.int64), *found])))
+
+
+def check_finite(space: Space) -> None:
+    """Raise InvalidInput unless the space is a grid of a size that can be enumerated."""
+    for name, levels in zip(space.names, space.levels, strict=True):
+        if levels is None:
+            fix = f'Give "{name}" a step, or use sampler="quasi".'
+            raise InvalidInput(explain("a finite range for each parameter of a grid", f'the continuum "{name}"', fix))
+    if space.size is not None and space.size > MOST:
+        fix = 'Take coarser steps, or use sampler="quasi".'
+        raise InvalidInput(explain("a grid of at most 2**31 configurations", f"one of {space.size}", fix))
+
+
+def free_places(space: Space, taken: Taken) -> Iterator[IntArray]:
+    """`(k, d)` places that nothing has taken, chunk by chunk in the order of the grid."""
+    size = space.size or 0
+    stride = round(size * INVERSE_GOLDEN_RATIO)
+    while math.gcd(stride, size) != 1:
+        stride += 1
+    start, chunk = 0, FIRST_CHUNK
+    while start < size:
+        stop = min(start + chunk, size)
+        number = np.arange(start, stop, dtype=np.int64) * stride % size
+        place = np.empty((stop - start, len(space)), dtype=np.int64)
+        for column in reversed(range(len(space))):
+            number, place[:, column] = np.divmod(number, space.levels[column] or 1)
+        yield place[~taken.contains(place)]
+        start, chunk = stop, min(4 * chunk, LARGEST_CHUNK)
