@@ -46,15 +46,15 @@ class Past:
 
 def sphere(trial: Any) -> float:
     """Three floats."""
-    return sphere_value({name: trial.suggest_float(name, -5.0, 5.0) for name in SPHERE})
+    x: float = trial.suggest_float("x", -5.0, 5.0)
+    y: float = trial.suggest_float("y", -5.0, 5.0)
+    z: float = trial.suggest_float("z", -5.0, 5.0)
+    return x * x + y * y + z * z
 
 
 def sphere_value(params: Mapping[str, Any]) -> float:
-    """The squared distance from 0."""
-    total = 0.0
-    for x in params.values():
-        total += x * x
-    return total
+    """What `sphere` returns for these parameters."""
+    return float(sum(x * x for x in params.values()))
 
 
 def mixed(trial: Any) -> float:

@@ -46,7 +46,7 @@ def average(task: Task, what: str) -> Reading:
 
 def run_once(name: str, what: str) -> tuple[float, list[str]]:
     """CPU seconds, and all modules loaded then."""
-    command = [sys.executable, "-c", SNIPPET, name, what]
+    command = [sys.executable, "-P", "-c", SNIPPET, name, what]  # -P: no file of this folder shadows a module
     spent, modules = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return spent, modules
 

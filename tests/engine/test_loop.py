@@ -117,7 +117,7 @@ def test_whatever_happens_the_wanted_number_is_recorded_and_slots_are_kept(
         commands = loop.step(events, 0.0)
         recorded += sum(isinstance(command, Record) for command in commands)
         waiting += [command.ended.trial for command in commands if isinstance(command, Requeue)]
-        for _ in range(sum(command.count for command in commands if isinstance(command, Launch))):
+        for _ in range(sum(command.slots for command in commands if isinstance(command, Launch))):
             if waiting:
                 trial = waiting.pop(0)
             else:

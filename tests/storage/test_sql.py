@@ -21,6 +21,7 @@ from luthier.records.state import TrialState
 from luthier.records.trial import Report
 from luthier.space.domains import Float
 from luthier.storage import SqlStorage, sqlite, statements
+from luthier.storage.gate import Gate
 from luthier.storage.protocol import Draft
 from luthier.storage.schema import metadata
 from luthier.testing.storage_steps import finish, new_study, start
@@ -145,6 +146,36 @@ def test_a_file_that_stays_locked_is_an_error_in_the_end(
         start(store, study)
     other.close()
     assert start(store, study) == 0
+
+
+def test_writers_queue_at_the_gate_beside_the_file(store: SqlStorage, tmp_path: Path) -> None:
+    study = new_study(store)
+    gate = Gate(tmp_path / "s.db-gate")
+    with gate:
+        writer = threading.Thread(target=start, args=(store, study))
+        writer.start()
+        writer.join(0.2)
+        assert writer.is_alive()
+        assert not store.changes(study, 0).trials
+    writer.join()
+    assert len(store.changes(study, 0).trials) == 1
+    gate.close()
+
+
+def test_one_read_shows_one_state_although_others_write_meanwhile(store: SqlStorage, tmp_path: Path) -> None:
+    study = new_study(store)
+    start(store, study)
+    other = SqlStorage(f"sqlite:///{tmp_path / 's.db'}")
+
+    def write_first(*call: Any) -> None:
+        if "FROM trial" in call[2]:
+            other.update_trials(study, [finish(start(other, study))], [Report(0, 1, 0, "", 1.0)])
+
+    event.listen(engine_of(store), "before_cursor_execute", write_first)
+    seen = store.changes(study, 0)
+    assert ([record.number for record in seen.trials], list(seen.reports)) == ([0], [])
+    assert all(record.revision <= seen.revision for record in seen.trials)
+    other.close()
 
 
 def test_a_damaged_row_is_named(store: SqlStorage, tmp_path: Path) -> None:

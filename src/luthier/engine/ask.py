@@ -32,11 +32,17 @@ class Asker:
         self.claims = 0
         self.codec = Codec(view.space)
 
-    def ask(self) -> TrialRecord | None:
-        """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose."""
+    def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
+        """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose.
+
+        `up_to_date` says that the view was synchronised just now. Should it be stale, the first try fails, and the
+        second one reads.
+        """
         view, storage = self.view, self.view.storage
         while True:
-            view.sync()
+            if not up_to_date:
+                view.sync()
+            up_to_date = False
             token = self.new_token()
             if view.waiting:
                 number = view.waiting[0]

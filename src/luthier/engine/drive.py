@@ -9,7 +9,7 @@ from luthier.base.log import logger
 from luthier.engine.callbacks import Watcher
 from luthier.engine.interrupt import CountInterrupts
 from luthier.engine.lease import RENEWALS_PER_LEASE
-from luthier.engine.loop import Cancel, Command, Launch, Loop, Record, Requeue
+from luthier.engine.loop import Cancel, Launch, Loop, Record, Requeue
 from luthier.engine.session import BUFFERED_SECONDS, Session
 from luthier.engine.tell import Outcome, judge
 from luthier.executors.protocol import Executor, Respond
@@ -74,22 +74,20 @@ class Driver:
         if now >= self.next_reaping:
             self.reap(now)
         commands = self.loop.step(ended, now)
-        self.finish([command for command in commands if isinstance(command, Record | Requeue)])
+        if ended:
+            self.finish([command for command in commands if isinstance(command, (Record, Requeue))])
         for command in commands:
-            self.carry_out(command)
+            if isinstance(command, Cancel):
+                self.executor.cancel(command.trial)
+            elif isinstance(command, Launch) and not self.loop.draining:  # a callback may have stopped the study
+                self.launch(command.slots, up_to_date=bool(ended))
         self.session.flush_due()
 
-    def carry_out(self, command: Command) -> None:
-        """Kill or start attempts."""
-        if isinstance(command, Cancel):
-            self.executor.cancel(command.trial)
-        elif isinstance(command, Launch) and not self.loop.draining:  # a callback may have stopped the study
-            self.launch(command.count)
-
-    def launch(self, count: int) -> None:
-        """Start up to `count` trials."""
+    def launch(self, count: int, *, up_to_date: bool) -> None:
+        """Start up to `count` trials; `up_to_date` when the view was synchronised in this turn."""
         for _ in range(count):
-            record = self.session.ask()
+            record = self.session.ask(up_to_date=up_to_date)
+            up_to_date = False
             if record is None:
                 if not self.session.held:
                     self.loop.exhausted()
@@ -108,8 +106,6 @@ class Driver:
 
     def finish(self, commands: Sequence[Record | Requeue]) -> None:
         """Write the ends that came together, then tell of them."""
-        if not commands:
-            return
         updates = [self.update(command) for command in commands]
         written = self.session.write(updates)
         for command, update, stands in zip(commands, updates, written, strict=True):
@@ -145,7 +141,7 @@ class Driver:
                 f"Trial {record.number}: {record.reason}\n{record.detail or ''}"
             )
             for command in self.loop.abort():
-                self.carry_out(command)
+                self.executor.cancel(command.trial)
 
     def catches(self, error: BaseException | None) -> bool:
         """Whether the user asked to go on after this exception; one that could not travel counts as an Exception."""

@@ -11,8 +11,8 @@ Every executor runs under this one loop, so that a trial lives the same life in 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
 
 from luthier.engine.budget import Budget
 from luthier.records.messages import Ended, Ending
@@ -20,29 +20,25 @@ from luthier.records.messages import Ended, Ending
 __all__ = ["Cancel", "Command", "Launch", "Loop", "Record", "Requeue"]
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
-    """Start up to `count` trials."""
+class Launch(NamedTuple):
+    """Start up to `slots` trials."""
 
-    count: int
+    slots: int
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """Write the end of a trial."""
 
     ended: Ended
 
 
-@dataclass(frozen=True, slots=True)
-class Requeue:
+class Requeue(NamedTuple):
     """Send a trial back to waiting: it will run again."""
 
     ended: Ended
 
 
-@dataclass(frozen=True, slots=True)
-class Cancel:
+class Cancel(NamedTuple):
     """Kill an attempt."""
 
     trial: int
@@ -95,7 +91,7 @@ class Loop:
         """Start nothing more; let running trials finish."""
         self.draining = True
 
-    def abort(self) -> list[Command]:
+    def abort(self) -> list[Cancel]:
         """Start nothing more, and kill what runs: it goes back to waiting and loses nothing but its time."""
         self.draining = True
         return [command for trial in self.running for command in self.cancel(trial, "stopped", again=True)]
@@ -117,6 +113,8 @@ class Loop:
 
     def next_deadline(self) -> float | None:
         """When `step` has something to do though nothing happens; None for never."""
+        if self.budget.trial_timeout is None:
+            return None
         deadlines = [attempt.deadline for attempt in self.running.values() if attempt.deadline is not None]
         return min(deadlines, default=None)
 
@@ -130,7 +128,7 @@ class Loop:
         room = self.slots - running
         return room if n_trials is None else max(0, min(room, n_trials - self.recorded - running))
 
-    def cancel(self, trial: int, why: str, *, again: bool) -> list[Command]:
+    def cancel(self, trial: int, why: str, *, again: bool) -> list[Cancel]:
         """Kill an attempt once."""
         attempt = self.running[trial]
         if attempt.cancelled is not None:
@@ -142,7 +140,7 @@ class Loop:
         """What becomes of a trial whose attempt ended."""
         attempt = self.running.pop(event.trial)
         if event.ending is Ending.CANCELLED:
-            event = replace(event, reason=attempt.cancelled or event.reason)
+            event = event._replace(reason=attempt.cancelled or event.reason)
             if attempt.again or self.may_retry(event.trial):
                 return Requeue(event)
         elif event.ending in FAILURES and self.may_retry(event.trial):

@@ -43,9 +43,9 @@ class Session:
         #: Values given to running trials after their start, with their domains: what is known of one that crashes.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
 
-    def ask(self) -> TrialRecord | None:
+    def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
         """Start a trial; None when there is nothing left to propose."""
-        record = self.asker.ask()
+        record = self.asker.ask(up_to_date=up_to_date)
         if record is not None:
             self.held[record.number] = record
             self.lease.hold()

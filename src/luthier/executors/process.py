@@ -5,7 +5,6 @@ import selectors
 import signal
 import sys
 import time
-from dataclasses import replace
 from typing import TypeAlias, final
 
 from luthier.base.errors import InvalidInput, explain
@@ -178,12 +177,12 @@ class ProcessExecutor:
         self._print(worker, ended=True)
         ended = message.ended
         domains = {name: ended.domains.get(name) or job.domains[name] for name in ended.params}
-        ended = replace(ended, domains=domains)
+        ended = ended._replace(domains=domains)
         if ended.ending is Ending.RAISED:
             error = None if message.error is None else thaw(message.error)
             if error is not None and ended.detail:
                 error.add_note(f"In the worker:\n{ended.detail}")
-            ended = replace(ended, error=error, detail=with_output(ended.detail, worker.output.tail()))
+            ended = ended._replace(error=error, detail=with_output(ended.detail, worker.output.tail()))
         self._ended.append(ended)
         worker.job = None
 

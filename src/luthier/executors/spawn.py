@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, final
 
 from luthier.executors.frames import Assignment, Setup, Splitter, decode, encode
@@ -91,7 +90,7 @@ class Worker:
         self.output.begin()
         same = self._domains == job.domains
         domains = None if same else dict(job.domains)
-        self.send(Assignment(replace(job, domains=NOTHING), domains))
+        self.send(Assignment(job._replace(domains=NOTHING), domains))
         self._domains = self._domains if same else domains
         self.job, self.decision = job, Decision.CONTINUE
 

@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, cast, final
+from typing import Any, Protocol, TypeVar, final
 
 from luthier.base.errors import InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import native, to_json
@@ -132,7 +132,8 @@ class Trial:
         Raises:
             InvalidDomain: a range that cannot exist.
         """
-        return cast("float", self._answer(name, numeric(Float, low, high, log, step)))
+        value: float = self._answer(name, numeric(Float, low, high, log, step))
+        return value
 
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
         """An integer in `[low, high]`, both ends included; the arguments are those of `suggest_float`.
@@ -140,7 +141,8 @@ class Trial:
         Raises:
             InvalidDomain: a range that cannot exist, or a bound that is not whole.
         """
-        return cast("int", self._answer(name, numeric(Int, low, high, log, step)))
+        value: int = self._answer(name, numeric(Int, low, high, log, step))
+        return value
 
     def suggest_categorical(self, name: str, choices: Sequence[Choice]) -> Choice:
         """One of `choices`: any objects without an order, such as strings, None, tuples or classes.
@@ -148,7 +150,8 @@ class Trial:
         Raises:
             InvalidDomain: no choices, or the same one twice.
         """
-        return cast("Choice", self._answer(name, categorical(choices)))
+        value: Choice = self._answer(name, categorical(choices))
+        return value
 
     def report(self, value: float, step: int) -> None:
         """Report the objective's value at a step, such as the validation loss after an epoch.
@@ -283,6 +286,8 @@ class Trial:
 
 def fitted(domain: Domain, value: Any) -> Any:
     """`value` as `domain` gives it, the choice itself or a float for a Float; ABSENT when it is not in it."""
+    if type(value) is float and type(domain) is Float and domain.step is None:  # the most frequent case by far
+        return value if domain.low <= value <= domain.high else ABSENT
     if value is ABSENT:
         return ABSENT
     if type(domain) is Categorical:

@@ -12,7 +12,6 @@ import threading
 import warnings
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any, NoReturn, final
 
@@ -81,10 +80,10 @@ def show_warning(
 
 def work(objective: Objective, assignment: Assignment, domains: Mapping[str, Domain], link: "Link") -> Finish:
     """Run one job, and make its end fit to travel."""
-    ended = run_job(objective, replace(assignment.job, domains=domains), link)
+    ended = run_job(objective, assignment.job._replace(domains=domains), link)
     error = None if ended.error is None else freeze(ended.error)
     fresh = {name: domain for name, domain in ended.domains.items() if domains.get(name) != domain}
-    return Finish(replace(ended, domains=fresh, error=None), error)
+    return Finish(ended._replace(domains=fresh, error=None), error)
 
 
 def load(payload: bytes) -> Objective:
@@ -218,7 +217,7 @@ def stay_at_home(ended: Ended, error: Exception) -> Ended:
         f"{type(result).__qualname__}, which cannot be sent to the driver ({describe(error)})",
         "Return numbers only.",
     )
-    return replace(ended, ending=Ending.RAISED, result=None, reason=reason)
+    return ended._replace(ending=Ending.RAISED, result=None, reason=reason)
 
 
 @final

@@ -33,7 +33,9 @@ def rank(Y: Array, *, enough: int | None = None) -> IntArray:
     """
     order = np.lexsort(Y.T[::-1])
     ranks = np.empty(len(Y), dtype=np.int64)
-    ranks[order] = rank_pairs(Y[order]) if Y.shape[1] == 2 else peel(Y[order], len(Y) if enough is None else enough)
+    ranks[order] = (
+        rank_pairs(Y[order]) if Y.shape[1] == 2 else peel(Y[order], len(Y) if enough is None else enough)
+    )
     return ranks
 
 

@@ -4,9 +4,9 @@
     g     Gray code of i             x     the point: the exclusive or of the v_j of the bits of g
 
 Point i is made without the points before it. Sources: Sobol 1967; direction numbers of Joe and Kuo 2008 ("Constructing
-Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30; file new-joe-kuo-6.21201, BSD licence,
-the first 1,024 dimensions as shipped with SciPy); Gray code: Antonov and Saleev 1979; scramble: Matoušek 1998, a random
-lower triangular matrix over the bits and a random shift, which keeps every net a net.
+Sobol sequences with better two-dimensional projections", SIAM J. Sci. Comput. 30; new-joe-kuo-6.21201, the first 1,024
+dimensions by way of SciPy, licence in joe_kuo.LICENSE); Gray code: Antonov and Saleev 1979; scramble: Matoušek 1998, a
+random lower triangular matrix over the bits and a random shift, which keeps every net a net.
 """
 
 from functools import lru_cache
@@ -30,10 +30,10 @@ Bits = NDArray[np.uint32]
 
 
 @lru_cache(maxsize=1)
-def table() -> NDArray[np.uint32]:
+def table() -> NDArray[np.uint16]:
     """`(1024, 1 + 18)`: the polynomial of each dimension as bits, and its first direction numbers."""
     with (files("luthier.numerics") / "joe_kuo.npy").open("rb") as file:
-        loaded: NDArray[np.uint32] = np.load(file, allow_pickle=False)
+        loaded: NDArray[np.uint16] = np.load(file, allow_pickle=False)
     return loaded
 
 
@@ -58,7 +58,8 @@ def scrambled(dimension: int, seed: int, name: int) -> tuple[Bits, int]:
     """Direction numbers and shift of one dimension under the scramble of `(seed, name)`."""
     rng = Generator(PCG64(SeedSequence(seed, spawn_key=(name,))))
     weights = 1 << np.arange(BITS - 1, -1, -1, dtype=np.uint64)  # of the bits of a fraction, first bit on top
-    lower = np.tril(rng.integers(0, 2, size=(BITS, BITS), dtype=np.uint64), -1) + np.eye(BITS, dtype=np.uint64)
+    random_bits = rng.integers(0, 2, size=(BITS, BITS), dtype=np.uint64)
+    lower = np.tril(random_bits, -1) + np.eye(BITS, dtype=np.uint64)
     bits = (directions(dimension).astype(np.uint64) // weights[:, None]) % 2  # (bit, direction)
     mixed = (lower @ bits % 2) * weights[:, None]
     return mixed.sum(axis=0).astype(np.uint32), int(rng.integers(0, 1 << BITS))
@@ -71,6 +72,5 @@ def sobol(index: int, matrices: Bits, shifts: Bits) -> Array:
     """
     gray = index ^ (index >> 1)
     used = [bit for bit in range(BITS) if gray >> bit & 1]
-    bits = np.bitwise_xor.reduce(matrices[:, used], axis=1) if used else np.zeros(len(matrices), dtype=np.uint32)
-    point: Array = (bits ^ shifts) * 2.0**-BITS
+    point: Array = np.multiply(np.bitwise_xor.reduce(matrices[:, used], axis=1) ^ shifts, 2.0**-BITS)
     return point

@@ -41,12 +41,12 @@ CENTRE = np.linspace(0.0, 1.0, CENTRES + 1)
 
 def cdf(z: Array) -> Array:
     """Phi at each z; 0 and 1 beyond eight deviations, to 1e-15."""
-    return np.interp(z, Z, PHI)
+    return np.asarray(np.interp(z, Z, PHI))
 
 
 def quantile(p: Array) -> Array:
     """The z with Phi(z) = p, within eight deviations of 0."""
-    return np.interp(p, PHI, Z)
+    return np.asarray(np.interp(p, PHI, Z))
 
 
 def mass_ends(mu: Array, sigma: Array) -> tuple[Array, Array]:

@@ -39,7 +39,7 @@ class History:
     Y: Array
     #: `violation: (n,)`, the sum of positive constraint values; 0 when feasible, +inf for a NaN constraint.
     violation: Array
-    #: `fidelity: (n,)`, the last reported step of a PRUNED trial, +inf for one that ran to its end.
+    #: `fidelity: (n,)`, the last reported step of a PRUNED trial (-inf if unknown), +inf for one that ran to its end.
     fidelity: Array
     #: `number: (n,)`, trial numbers.
     number: IntArray
@@ -103,7 +103,8 @@ class Ledger:
         if record.values is not None or (record.state is TrialState.FAILED and record.params):
             self.records.append(record)
             stopped = record.state is TrialState.PRUNED
-            self.last_steps.append(math.inf if not stopped or last_step is None else last_step)
+            reached = -math.inf if last_step is None else last_step
+            self.last_steps.append(reached if stopped else math.inf)
             self.tags.append(record.tags)
 
     def fork(self) -> "Ledger":
@@ -132,7 +133,7 @@ class Ledger:
             violation=frozen(self.violation[:n]),
             fidelity=frozen(self.fidelity[:n]),
             number=frozen(self.number[:n]),
-            pending=self.codec.encode_many(pending),
+            pending=frozen(self.codec.encode_many(pending)),
             pending_tags=pending_tags,
             all_tags=self.tags,
         )

@@ -1,7 +1,6 @@
 """What is known of one trial: an immutable record, and one reported number."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple, NoReturn
 
 from luthier.records.state import TrialState
@@ -44,8 +43,7 @@ class Report(NamedTuple):
     value: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TrialRecord:
+class TrialRecord(NamedTuple):
     """One trial. Records are never changed; a change is a new record with a higher revision."""
 
     #: Position in the study: 0, 1, 2, … without gaps.
@@ -75,7 +73,7 @@ class TrialRecord:
     #: The fence: who holds the trial. Writes under another token change nothing.
     token: str | None = None
     #: Seconds since the epoch, by the store's clock.
-    created: float
+    created: float = 0.0
     started: float | None = None
     finished: float | None = None
     #: The study's counter at the last change of this record.
@@ -99,4 +97,4 @@ class TrialRecord:
     @property
     def feasible(self) -> bool:
         """Whether every constraint holds; a trial without constraints is feasible, one with a NaN is not."""
-        return all(violation <= 0 for violation in self.constraints.values())
+        return not self.constraints or all(violation <= 0 for violation in self.constraints.values())

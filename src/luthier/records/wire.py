@@ -40,6 +40,9 @@ SHORT_TEXT = 255
 #: Types that are stored as they are and cannot change under their owner.
 SCALARS = frozenset({type(None), bool, int, float, str})
 
+#: The type of every key of a record.
+STRINGS = frozenset({str})
+
 #: What every typed escape of a JSON text contains.
 ESCAPE = '"$'
 
@@ -83,11 +86,10 @@ def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     """A copy of `mapping`, as `kept`; the shared `NOTHING` for an empty one."""
     if not mapping:
         return NOTHING
-    for key, value in mapping.items():
-        if type(value) not in SCALARS or type(key) is not str:
-            copy: dict[str, Any] = kept(mapping)
-            return copy
-    return dict(mapping)
+    if STRINGS.issuperset(map(type, mapping)) and SCALARS.issuperset(map(type, mapping.values())):
+        return dict(mapping)
+    copy: dict[str, Any] = kept(mapping)
+    return copy
 
 
 def mapping_to_text(mapping: Mapping[str, Any]) -> str | None:
@@ -211,6 +213,8 @@ def is_text(text: str) -> bool:
 
 def check_short_text(text: str, what: str) -> None:
     """Raise NotStorable unless `text` fits the columns of names, tokens and owners."""
+    if type(text) is str and len(text) <= SHORT_TEXT and text.isascii() and "\0" not in text:
+        return
     if not isinstance(text, str) or len(text) > SHORT_TEXT or not is_text(text):
         got = f"{text[:40]!r} of {len(text)} characters" if isinstance(text, str) else repr(text)
         raise NotStorable(

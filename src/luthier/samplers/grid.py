@@ -1,7 +1,7 @@
 """Grid search: every configuration of a finite space, once.
 
-Configuration i of N is number `i * stride mod N` of the product of all values, where the stride is coprime to N and next
-to N / golden ratio: a search that is cut short has still looked everywhere (a rank-1 lattice). Nothing is stored: the
+Configuration i of N is number `i * stride mod N` of the product of all values. The stride is coprime to N and next to
+N / golden ratio, so a search that is cut short has still looked everywhere (a rank-1 lattice). Nothing is stored: the
 next configurations are the first ones in this order that no told or running trial has taken.
 """
 
@@ -66,7 +66,9 @@ def check_finite(space: Space) -> None:
     for name, levels in zip(space.names, space.levels, strict=True):
         if levels is None:
             fix = f'Give "{name}" a step, or use sampler="quasi".'
-            raise InvalidInput(explain("a finite range for each parameter of a grid", f'the continuum "{name}"', fix))
+            raise InvalidInput(
+                explain("a finite range for each parameter of a grid", f'the continuum "{name}"', fix)
+            )
     if space.size is not None and space.size > MOST:
         fix = 'Take coarser steps, or use sampler="quasi".'
         raise InvalidInput(explain("a grid of at most 2**31 configurations", f"one of {space.size}", fix))

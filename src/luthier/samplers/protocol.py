@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from numpy.random import Generator
 
@@ -26,8 +26,7 @@ class Capabilities:
     continuous: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Proposals:
+class Proposals(NamedTuple):
     """Points to try.
 
     `X: (k, d)` in the unit cube, k <= the number asked for. Fewer rows than asked mean that the space is exhausted.

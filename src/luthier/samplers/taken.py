@@ -12,7 +12,7 @@ from luthier.space.space import Space
 
 __all__ = ["Taken", "middles", "places"]
 
-#: A group of trials whose configurations are fewer than this is looked up in a table of bits, a larger one by bisection.
+#: Configurations are looked up in a table when it has at most so many entries, else by bisection.
 TABLE = 1 << 24
 
 

@@ -74,13 +74,17 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
     if domain.levels is not None and not domain.log:
         return grid_decoder(domain)
     low, high = scale_ends(domain)
-    width = high - low
+    width, log, whole = high - low, domain.log, isinstance(domain, Int)
     bottom, top = domain.low, domain.high
-    if isinstance(domain, Int):
-        return lambda u: min(max(round(math.exp(low + u * width)), bottom), top)
-    if domain.log:
-        return lambda u: min(max(math.exp(low + u * width), bottom), top)
-    return lambda u: min(max(low + u * width, bottom), top)
+
+    def decode(u: float) -> float:
+        place = low + u * width
+        value = math.exp(place) if log else place
+        if whole:
+            value = round(value)
+        return bottom if value < bottom else top if value > top else value
+
+    return decode
 
 
 def scale_ends(domain: Float | Int) -> tuple[float, float]:
@@ -121,7 +125,12 @@ def grid_decoder(domain: Float | Int) -> Callable[[float], Any]:
     """The decoder of a linear grid."""
     levels = domain.levels or 1
     if isinstance(domain, Int):
-        first, stride = domain.low, domain.step
-        return lambda u: first + cell(u, levels) * stride
+        first, stride, last = domain.low, domain.step, domain.high
+
+        def decode(u: float) -> int:
+            value = first + int(u * levels) * stride
+            return first if value < first else last if value > last else value
+
+        return decode
     low, step, high = domain.low, domain.step or 0.0, domain.high
     return lambda u: min(on_grid(low, step, cell(u, levels)), high)

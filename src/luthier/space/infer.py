@@ -4,6 +4,7 @@ The joint space has every name ever seen. Where trials disagree on a range it ke
 still has a place in it; where they disagree on the kind (log against linear, float against choices) the newest wins.
 """
 
+import math
 from collections.abc import Mapping
 
 from luthier.space.domains import Categorical, Domain, Float, Int
@@ -25,12 +26,21 @@ def widen(space: Space, seen: Mapping[str, Domain]) -> Space:
 
 
 def hull(known: Domain, new: Domain) -> Domain:
-    """The smallest domain that holds both, in the manner of the new one; the new one alone if they do not mix."""
+    """The smallest domain that holds every value of both; the new one alone if they do not mix.
+
+    Integer grids that do not fit together make the coarsest grid that holds both, float grids a continuum.
+    """
     if isinstance(known, Categorical) and isinstance(new, Categorical):
         extra = tuple(choice for choice in new.choices if not known.contains(choice))
         return Categorical(known.choices + extra) if extra else known
     if isinstance(known, Float) and isinstance(new, Float) and known.log == new.log:
-        return Float(min(known.low, new.low), max(known.high, new.high), new.log, new.step)
+        low, high = min(known.low, new.low), max(known.high, new.high)
+        if known.step is not None and known.step == new.step:
+            grid = Float(low, high, step=new.step)
+            if all(grid.contains(end) for end in (known.low, known.high, new.low, new.high)):
+                return grid
+        return Float(low, high, new.log)
     if isinstance(known, Int) and isinstance(new, Int) and known.log == new.log:
-        return Int(min(known.low, new.low), max(known.high, new.high), new.log, new.step)
+        step = math.gcd(known.step, new.step, known.low - new.low)
+        return Int(min(known.low, new.low), max(known.high, new.high), new.log, step)
     return new

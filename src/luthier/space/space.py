@@ -25,6 +25,9 @@ class Space(Mapping[str, Domain]):
     def __len__(self) -> int:
         return len(self.domains)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Space) and list(self.items()) == list(other.items())
+
     def __hash__(self) -> int:
         return hash(tuple(self.domains.items()))
 

@@ -4,7 +4,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import count, takewhile
+from itertools import count
 from threading import Lock
 from typing import Any
 
@@ -207,8 +207,7 @@ class MemoryStorage:
                 return None
             shelf.revision += 1
             now = shelf.touched = time.time()
-            record = replace(
-                old,
+            record = old._replace(
                 state=TrialState.RUNNING,
                 given=values,
                 attempt=old.attempt + 1,
@@ -239,7 +238,7 @@ class MemoryStorage:
                 if verdict is Standing.WRITE:
                     released = update.state is TrialState.WAITING
                     written[update.number] = (
-                        replace(old, state=TrialState.WAITING, token=None, revision=revision)
+                        old._replace(state=TrialState.WAITING, token=None, revision=revision)
                         if released
                         else shelf.finished(old, update, revision, now)
                     )
@@ -262,15 +261,21 @@ class MemoryStorage:
             shelf = self._shelf(study)
             if shelf.revision <= since:
                 return Changes(shelf.revision, ())
-            newest = takewhile(lambda record: record.revision > since, reversed(shelf.trials.values()))
-            fresh = (
-                takewhile(lambda item: item[1] > since, reversed(shelf.reports.values())) if reports else ()
-            )
+            newest: list[TrialRecord] = []
+            for record in reversed(shelf.trials.values()):
+                if record.revision <= since:
+                    break
+                newest.append(record)
+            fresh: list[Report] = []
+            for report, revision in reversed(shelf.reports.values()) if reports else ():
+                if revision <= since:
+                    break
+                fresh.append(report)
             changed = shelf.study.revision > since
             return Changes(
                 shelf.revision,
-                list(newest)[::-1],
-                [report for report, _ in fresh][::-1],
+                newest[::-1],
+                fresh[::-1],
                 replace(shelf.study, revision=shelf.revision) if changed else None,
             )
 
@@ -315,9 +320,8 @@ def lapsed(old: TrialRecord, revision: int, now: float) -> TrialRecord:
     """A running trial whose worker is lost: WAITING under its old token, or FAILED under none."""
     lost = old.lost + 1
     if not poisoned(lost):
-        return replace(old, state=TrialState.WAITING, lost=lost, revision=revision)
-    return replace(
-        old,
+        return old._replace(state=TrialState.WAITING, lost=lost, revision=revision)
+    return old._replace(
         state=TrialState.FAILED,
         lost=lost,
         given=None,

@@ -23,8 +23,7 @@ where it has a file or a server, by processes.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord, StudySummary
@@ -41,8 +40,7 @@ LEASE_SECONDS = 60.0
 MAX_LOST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
+class Draft(NamedTuple):
     """A trial to be created.
 
     With a token it is RUNNING at once, claimed by `owner`. Without one it is WAITING, or already finished when `state`
@@ -66,8 +64,7 @@ class Draft:
     finished: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
+class Update(NamedTuple):
     """A change of one claimed trial, under its token.
 
     To a final state: the whole outcome. To WAITING: the trial is released, to be run again (`lost` and `given` stay).
@@ -85,8 +82,7 @@ class Update:
     detail: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What happened to a study after a revision.
 
     `trials` are whole records, each in its newest form, by revision. `reports` are those of every attempt, in the order

@@ -11,8 +11,8 @@ from luthier.space.space import Space
 
 __all__ = ["Columns"]
 
-#: Bandwidths on a grid are at least this part of the distance between neighbours. From here on the sum of a normal kernel
-#: over the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
+#: Bandwidths on a grid are at least this part of the distance between neighbours. From here on the sum of a normal
+#: kernel over the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
 GRID_FLOOR = 0.5
 
 

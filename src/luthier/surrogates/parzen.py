@@ -82,7 +82,7 @@ class Parzen:
         self.kept: Array | None = None
 
     def sample(self, rng: Generator, q: int) -> Array:
-        """`(q, d)` points of the mixture, nothing left out; those of grids and choices are the middles of their cells."""
+        """`(q, d)` points of the mixture, nothing left out; on grids and for choices, the middles of the cells."""
         columns = self.columns
         uniform = rng.random((columns.d + 1, q))
         kernel = (uniform[-1] * (self.n + 1)).astype(np.intp)
@@ -142,13 +142,16 @@ class Parzen:
         return self.columns.log_choices - len(self.sigma) * min(0.0, math.log(LEAST_AREA * narrowest))
 
     def coefficients(self, start: int, stop: int) -> Array:
-        """`(f, stop - start)`: what the features of a point are multiplied with to give the logarithms of the kernels."""
+        """`(f, stop - start)`: what features are multiplied with to give the logarithms of the kernels."""
         if self.kept is not None and self.kept.shape[1] == stop - start:
             return self.kept
         rows = slice(start, stop)
         c = len(self.mu)
         table = np.empty((2 * c + len(self.columns.owner) + 1, stop - start))
-        self.fill_numbers(table, rows)
+        if c:
+            self.fill_numbers(table, rows)
+        else:
+            table[-1] = 0.0
         if len(self.codes):
             self.fill_choices(table[2 * c :], self.codes[:, rows])
         if self.left_out is not None:

@@ -55,7 +55,7 @@ def suggest(trial: Any, name: str, domain: Domain) -> Any:
 
 
 def box(low: float, high: float, d: int) -> Space:
-    """d floats `x0, x1, …` in one range."""
+    """As many floats `x0, x1, …` in one range."""
     return Space({f"x{column}": Float(low, high) for column in range(d)})
 
 
@@ -133,7 +133,9 @@ def mixed() -> Problem:
     def evaluate(get: Get) -> tuple[float, ...]:
         optimizer = get("optimizer")
         rate = (math.log10(get("rate")) - best_rate[optimizer]) ** 2
-        return (0.3 * rate + penalty[optimizer] + 0.05 * (get("layers") - 4) ** 2 + (get("dropout") - 0.2) ** 2,)
+        return (
+            0.3 * rate + penalty[optimizer] + 0.05 * (get("layers") - 4) ** 2 + (get("dropout") - 0.2) ** 2,
+        )
 
     space = Space(
         {

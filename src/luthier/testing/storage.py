@@ -213,8 +213,10 @@ class StorageConformance:
         assert (claimed.state, claimed.attempt, claimed.token) == (TrialState.RUNNING, 1, "a")
         assert (claimed.given, claimed.tags) == ({"x": 1, "y": 2}, {"by": "user"})
         assert claimed == read(storage, study, 0)
+        before = storage.changes(study, 0)
         assert storage.claim_trial(study, 0, token="b", owner="v", given={}) is None
         assert storage.claim_trial(study, 1, token="b", owner="v", given={}) is None
+        assert storage.changes(study, 0) == before
 
     def test_a_released_trial_waits_and_its_token_is_worth_nothing(self, storage: Subject) -> None:
         study = new_study(storage)

@@ -54,10 +54,17 @@ def storable_values() -> st.SearchStrategy[Any]:
 
 
 MAPPINGS = st.dictionaries(st.text(max_size=3), storable_values(), max_size=2)
+
+
+def filled(kind: Callable[..., Any], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Named tuples with these fields drawn; the others keep their defaults."""
+    return st.fixed_dictionaries(fields).map(lambda drawn: kind(**drawn))
+
+
 REPORTS = st.builds(
     Report, NUMBERS, st.integers(1, 2), st.integers(0, 2), st.sampled_from(["", "lr"]), st.floats()
 )
-UPDATES = st.builds(
+UPDATES = filled(
     Update,
     number=NUMBERS,
     token=TOKENS,
@@ -68,11 +75,9 @@ UPDATES = st.builds(
     reason=st.none() | st.text(st.characters(exclude_categories=()), max_size=3),
 )
 DRAFTS = (
-    st.builds(Draft, given=st.none() | MAPPINGS, tags=MAPPINGS)
-    | st.builds(Draft, given=MAPPINGS, token=TOKENS, owner=OWNERS)
-    | st.builds(
-        Draft, state=st.sampled_from(sorted(FINISHED)), params=MAPPINGS, values=st.tuples(st.floats())
-    )
+    filled(Draft, given=st.none() | MAPPINGS, tags=MAPPINGS)
+    | filled(Draft, given=MAPPINGS, token=TOKENS, owner=OWNERS)
+    | filled(Draft, state=st.sampled_from(sorted(FINISHED)), params=MAPPINGS, values=st.tuples(st.floats()))
 )
 
 

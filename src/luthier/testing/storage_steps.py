@@ -69,7 +69,7 @@ class Subject(Storage, Protocol):
 def form(record: TrialRecord) -> str:
     """What must be equal in two stores: everything but clock and counter, with functions by name and NaN as itself."""
     times = [record.created is not None, record.started is not None, record.finished is not None]
-    parts = [getattr(record, name) for name in TrialRecord.__slots__ if name not in SPECIAL]
+    parts = [getattr(record, name) for name in TrialRecord._fields if name not in SPECIAL]
     return dumps([str(record.state), domains_to_json(record.domains), times, *parts])
 
 

@@ -1,1 +1,1 @@
-"""Tree-structured Parzen estimator: two densities, of good and of other trials, and the points where they differ most."""
+"""Tree-structured Parzen estimator: densities of good and of other trials, and where they differ most."""

@@ -39,7 +39,7 @@ def good_bandwidths(mu: Array) -> Array:
     sigma[order[:, 1:-1]] = np.fmax(gaps[:, 1:], gaps[:, :-1])
     sigma = sigma.reshape(c, k)
     # fmax and fmin pass over NaN: a trial without known neighbours is as sure as the least bandwidth says.
-    return np.fmin(np.fmax(sigma, (k + 2.0) ** -REFINEMENT), MAX_SIGMA)
+    return np.asarray(np.fmin(np.fmax(sigma, (k + 2.0) ** -REFINEMENT), MAX_SIGMA))
 
 
 def other_bandwidth(n: int) -> float:

@@ -70,7 +70,9 @@ class TPESampler:
         for row in range(first, len(rows)):
             candidates = density.sample(rng, self.n_candidates)
             features = self.columns.features(candidates)
-            scores = density.log_density(features) - self.density_of_others(rows[:row], good).log_density(features)
+            scores = density.log_density(features) - self.density_of_others(rows[:row], good).log_density(
+                features
+            )
             rows[row] = candidates[np.round(scores, DECIMALS).argmax()]
         return Proposals(rows[first:])
 

@@ -1,0 +1,193 @@
+"""Samplers made of samplers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+
+from luthier.base.arrays import Array
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.history import History
+from luthier.records.trial import NOTHING
+from luthier.samplers.grid import free_places
+from luthier.samplers.protocol import Capabilities, Proposals, Sampler
+from luthier.samplers.taken import Taken, middles, places
+from luthier.space.codec import encoder
+from luthier.space.space import Space
+
+__all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
+
+
+class StartupThen:
+    """One sampler until `n` trials are told or running, then another.
+
+    Args:
+        n: how many trials the first sampler starts.
+        first: the sampler that starts.
+        then: the sampler that goes on, usually one with a model.
+    """
+
+    __slots__ = ("first", "n", "then")
+
+    def __init__(self, n: int, *, first: Sampler, then: Sampler) -> None:
+        self.n = n
+        self.first = first
+        self.then = then
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of both: it ends when one of them may, and works where both work."""
+        one, other = self.first.capabilities, self.then.capabilities
+        return Capabilities(finite=one.finite or other.finite, continuous=one.continuous and other.continuous)
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points; when the start ends among them, the rows of the first sampler are pending for the other."""
+        head = min(n, self.n - len(history) - len(history.pending))
+        if head <= 0:
+            return self.then.propose(space, history, rng, n)
+        started = self.first.propose(space, history, rng, head)
+        if head == n or len(started.X) < head:
+            return started
+        rest = self.then.propose(space, with_pending(history, started), rng, n - head)
+        return joined(started, rest)
+
+
+class PartialFixed:
+    """A sampler with some parameters held at fixed values.
+
+    Args:
+        sampler: proposes the other parameters.
+        fixed: values by name; a name that the space does not have yet counts once it has it.
+    """
+
+    __slots__ = ("fixed", "sampler")
+
+    def __init__(self, sampler: Sampler, *, fixed: Mapping[str, Any]) -> None:
+        self.sampler = sampler
+        self.fixed = dict(fixed)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the sampler within."""
+        return self.sampler.capabilities
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points of the free parameters, completed by the fixed values.
+
+        Raises:
+            InvalidInput: a fixed value is not in the range of its parameter.
+        """
+        free = [column for column, name in enumerate(space) if name not in self.fixed]
+        part = replace(history, X=history.X[:, free], pending=history.pending[:, free])
+        proposed = self.sampler.propose(space.without(self.fixed), part, rng, n)
+        X = np.empty((len(proposed.X), len(space)))
+        X[:, free] = proposed.X
+        for column, (name, domain) in enumerate(space.items()):
+            if name in self.fixed:
+                value = self.fixed[name]
+                if not domain.contains(value):
+                    raise InvalidInput(
+                        explain(f'"{name}" fixed within {domain}', repr(value), "Fix another value.")
+                    )
+                X[:, column] = encoder(domain)(value)
+        return proposed._replace(X=X)
+
+
+class Fallback:
+    """A sampler for the spaces it can work on, and another one for all others.
+
+    Args:
+        sampler: used where its capabilities allow.
+        other: used elsewhere.
+    """
+
+    __slots__ = ("other", "sampler")
+
+    def __init__(self, sampler: Sampler, *, other: Sampler) -> None:
+        self.sampler = sampler
+        self.other = other
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Works where either works; ends when one of them may."""
+        one, other = self.sampler.capabilities, self.other.capabilities
+        return Capabilities(finite=one.finite or other.finite, continuous=one.continuous or other.continuous)
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points by the sampler that can."""
+        able = space.size is not None or self.sampler.capabilities.continuous
+        return (self.sampler if able else self.other).propose(space, history, rng, n)
+
+
+class Distinct:
+    """Keeps a sampler from repeating itself on a small finite space, as long as anything is left to try.
+
+    Args:
+        sampler: proposes; where it insists on what was tried, an untried configuration is drawn instead.
+    """
+
+    __slots__ = ("sampler",)
+
+    #: Larger spaces are left alone: repeats are rare there, and looking for what is left takes time.
+    MOST = 1 << 14
+
+    #: How often the sampler may propose anew before chance decides.
+    TRIES = 8
+
+    def __init__(self, sampler: Sampler) -> None:
+        self.sampler = sampler
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the sampler within; the history is read."""
+        return replace(self.sampler.capabilities, uses_history=True)
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points, untried ones as long as there are any."""
+        if space.size is None or space.size > self.MOST:
+            return self.sampler.propose(space, history, rng, n)
+        done = Proposals(np.empty((0, len(space))))
+        for _ in range(n):
+            known = with_pending(history, done)
+            one = self.propose_one(space, known, rng)
+            if not len(one.X):
+                break
+            done = joined(done, one)
+        return done
+
+    def propose_one(self, space: Space, history: History, rng: Generator) -> Proposals:
+        """One point, untried if there is one."""
+        levels = np.array(space.levels, dtype=np.int64)
+        taken = Taken.of(space, history)
+        for _ in range(self.TRIES):
+            proposed = self.sampler.propose(space, history, rng, 1)
+            if not taken.contains(places(levels, proposed.X)).any():
+                return proposed
+        free = np.concatenate([np.empty((0, len(space)), dtype=np.int64), *free_places(space, taken)])
+        if not len(free):
+            return proposed
+        chosen = int(rng.integers(len(free)))
+        return proposed._replace(X=middles(levels, free[chosen : chosen + 1]))
+
+
+def with_pending(history: History, proposals: Proposals) -> History:
+    """The history as it will be once the proposals are running."""
+    if not len(proposals.X):
+        return history
+    missing = [NOTHING] * (len(history.pending) - len(history.pending_tags))
+    tags = [proposals.tag(row) for row in range(len(proposals.X))]
+    return replace(
+        history,
+        pending=np.concatenate([history.pending, proposals.X]),
+        pending_tags=[*history.pending_tags, *missing, *tags],
+    )
+
+
+def joined(first: Proposals, second: Proposals) -> Proposals:
+    """The rows of both."""
+    X: Array = np.concatenate([first.X, second.X])
+    if not first.tags and not second.tags:
+        return Proposals(X)
+    return Proposals(X, [part.tag(row) for part in (first, second) for row in range(len(part.X))])
