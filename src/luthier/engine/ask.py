@@ -5,6 +5,7 @@ number; if another driver was faster, that one's trial is pending by then and th
 never propose from the same stream, and some driver always makes progress.
 """
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ class Asker:
         self.view = view
         self.sampler = sampler
         self.owner = owner
+        self.prefix = secrets.token_hex(6)
         self.claims = 0
         self.codec = Codec(view.space)
 
@@ -65,7 +67,7 @@ class Asker:
     def new_token(self) -> str:
         """A token that no other claim of any process has."""
         self.claims += 1
-        return f"{self.owner}/{self.claims}"
+        return f"{self.prefix}-{self.claims}"
 
     def complete(self, record: TrialRecord) -> Mapping[str, Any]:
         """The values of a waiting trial, with a proposal for the parameters that it leaves open."""

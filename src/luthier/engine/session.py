@@ -27,15 +27,28 @@ BUFFERED_SECONDS = 1.0
 
 
 class Session:
-    """What `optimize` and `ask`/`tell` share. Not for several threads at once."""
+    """What `optimize` and `ask`/`tell` share. Not for several threads at once.
 
-    def __init__(self, view: StudyView, sampler: Sampler, scheduler: Scheduler | None) -> None:
+    Args:
+        view: what is known of the study.
+        sampler: proposes.
+        scheduler: stops; None lets every trial run to its end.
+        owner: who holds the trials, one name for all sessions of a process on a study.
+    """
+
+    def __init__(
+        self,
+        view: StudyView,
+        sampler: Sampler,
+        *,
+        scheduler: Scheduler | None,
+        owner: str,
+    ) -> None:
         self.view = view
         self.storage = view.storage
         self.scheduler = scheduler
-        self.owner = new_owner()
-        self.asker = Asker(view, sampler, self.owner)
-        self.lease = LeaseKeeper(self.storage, self.owner)
+        self.asker = Asker(view, sampler, owner)
+        self.lease = LeaseKeeper(self.storage, owner)
         self.reports: list[Report] = []
         self.oldest = 0.0
         #: Trials of this session that are running, by number.
@@ -153,5 +166,5 @@ class Session:
 
 
 def new_owner() -> str:
-    """A name that no other session has: host, process and chance."""
+    """A name that nobody else has: host, process and chance."""
     return f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"

@@ -12,7 +12,7 @@ from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
 from luthier.engine.drive import Driver
 from luthier.engine.loop import Loop
-from luthier.engine.session import Session
+from luthier.engine.session import Session, new_owner
 from luthier.engine.tell import Outcome, as_values
 from luthier.engine.view import StudyView
 from luthier.executors.protocol import Objective
@@ -46,7 +46,8 @@ class Study:
     ) -> None:
         self._storage = storage
         self._view = StudyView(storage, record)
-        self._session = Session(self._view, sampler, scheduler)
+        self._owner = new_owner()
+        self._session = Session(self._view, sampler, scheduler=scheduler, owner=self._owner)
         self._live: dict[int, Trial] = {}
         self._loop: Loop | None = None
         self.sampler = sampler
@@ -204,7 +205,7 @@ class Study:
         watchers, screen = choose_watchers(self._view, budget, progress)
         self._loop = Loop(budget, workers, monotonic())
         driver = Driver(
-            Session(self._view, self.sampler, self.scheduler),
+            Session(self._view, self.sampler, scheduler=self.scheduler, owner=self._owner),
             self._loop,
             callbacks=[partial(callback, self) for callback in callbacks],
             watchers=watchers,

@@ -39,8 +39,12 @@ class StartupThen:
     @property
     def capabilities(self) -> Capabilities:
         """Those of both: it ends when one of them may, and works where both work."""
-        one, other = self.first.capabilities, self.then.capabilities
-        return Capabilities(finite=one.finite or other.finite, continuous=one.continuous and other.continuous)
+        both = (self.first.capabilities, self.then.capabilities)
+        return Capabilities(
+            finite=any(each.finite for each in both),
+            continuous=all(each.continuous for each in both),
+            largest=min((each.largest for each in both if each.largest is not None), default=None),
+        )
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points; when the start ends among them, the rows of the first sampler are pending for the other."""
@@ -111,14 +115,14 @@ class Fallback:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Works where either works; ends when one of them may."""
-        one, other = self.sampler.capabilities, self.other.capabilities
-        return Capabilities(finite=one.finite or other.finite, continuous=one.continuous or other.continuous)
+        """Those of the other sampler; it ends when one of the two may."""
+        other = self.other.capabilities
+        return replace(other, uses_history=True, finite=other.finite or self.sampler.capabilities.finite)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points by the sampler that can."""
-        able = space.size is not None or self.sampler.capabilities.continuous
-        return (self.sampler if able else self.other).propose(space, history, rng, n)
+        suited = self.sampler.capabilities.suit(space)
+        return (self.sampler if suited else self.other).propose(space, history, rng, n)
 
 
 class Distinct:

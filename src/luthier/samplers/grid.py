@@ -21,7 +21,7 @@ from luthier.space.space import Space
 __all__ = ["GridSampler", "free_places"]
 
 #: The most configurations of a grid: above it products of two numbers leave 64 bits, and nobody would see the end.
-MOST = 1 << 31
+LARGEST = 1 << 31
 
 #: So many configurations are looked at first; then four times as many each time, up to LARGEST_CHUNK.
 FIRST_CHUNK = 256
@@ -40,8 +40,8 @@ class GridSampler:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Ends; for finite spaces only."""
-        return Capabilities(finite=True, continuous=False)
+        """Ends; for finite spaces that can be enumerated."""
+        return Capabilities(finite=True, continuous=False, largest=LARGEST)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose the next n configurations, or as many as are left.
@@ -69,7 +69,7 @@ def check_finite(space: Space) -> None:
             raise InvalidInput(
                 explain("a finite range for each parameter of a grid", f'the continuum "{name}"', fix)
             )
-    if space.size is not None and space.size > MOST:
+    if space.size is not None and space.size > LARGEST:
         fix = 'Take coarser steps, or use sampler="quasi".'
         raise InvalidInput(explain("a grid of at most 2**31 configurations", f"one of {space.size}", fix))
 

@@ -24,6 +24,14 @@ class Capabilities:
     finite: bool = False
     #: Works on continua; a grid does not.
     continuous: bool = True
+    #: The most configurations that a finite space may have; None if it does not matter.
+    largest: int | None = None
+
+    def suit(self, space: Space) -> bool:
+        """Whether a sampler of these capabilities works on `space`."""
+        if space.size is None:
+            return self.continuous
+        return self.largest is None or space.size <= self.largest
 
 
 class Proposals(NamedTuple):

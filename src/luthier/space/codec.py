@@ -133,4 +133,4 @@ def grid_decoder(domain: Float | Int) -> Callable[[float], Any]:
 
         return decode
     low, step, high = domain.low, domain.step or 0.0, domain.high
-    return lambda u: min(on_grid(low, step, cell(u, levels)), high)
+    return lambda u: min(max(on_grid(low, step, cell(u, levels)), low), high)

@@ -22,7 +22,8 @@ class Float:
     With a step that does not divide the range, `high` is lowered to the highest value of the grid.
 
     Raises:
-        InvalidDomain: a bound is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, `step` with `log`.
+        InvalidDomain: a bound or the width is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, `step`
+            with `log`.
     """
 
     low: float
@@ -35,6 +36,10 @@ class Float:
         set_field(self, "low", as_number(self.low, "low"))
         set_field(self, "high", as_number(self.high, "high"))
         check_order(self.low, self.high)
+        if not math.isfinite(self.high - self.low):
+            raise InvalidDomain(
+                explain("high - low to be finite", f"{self.high} - {self.low}", "Narrow the range or use log=True.")
+            )
         if self.log and self.step is not None:
             raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
         if self.log and self.low <= 0:
