@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(given)
     repeats = options.repeats or (1 if options.quick else REPEATS)
     plan = Plan(repeats=repeats, quick=options.quick, libraries=options.libraries)
+    machine = describe_machine()
     rows = [measure_work(WORKS[name], plan, say) for name in options.only or WORKS]
     command = shlex.join(["python", "-m", "benchmarks", *given])
-    machine = describe_machine()
     if options.quick:
         say("A quick run proves that everything runs: its sizes are far too small for the goals.")
     print(as_markdown(rows, machine, command) if options.markdown else as_text(rows, machine))

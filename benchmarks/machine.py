@@ -11,10 +11,11 @@ __all__ = ["describe_machine"]
 
 
 def describe_machine() -> dict[str, str]:
-    """CPU, cores, operating system, and the versions of Python and of what is compared."""
+    """CPU, cores and how busy they are, operating system, versions of Python and of what is compared."""
     return {
         "CPU": cpu_model(),
         "cores": str(os.cpu_count()),
+        "load before": f"{os.getloadavg()[0]:.1f}",
         "system": f"{platform.system()} {platform.machine()}",
         "Python": platform.python_version(),
         **{name: installed(name) for name in (OURS, *PEERS, "numpy", "sqlalchemy")},

@@ -95,7 +95,14 @@ def test_log_integers_own_half_a_unit_on_either_side() -> None:
 
 
 def test_decimal_grids_have_no_binary_dust() -> None:
-    assert [decode(Float(0.0, 0.5, step=0.1), (k + 0.5) / 6) for k in range(6)] == [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]
+    assert [decode(Float(0.0, 0.5, step=0.1), (k + 0.5) / 6) for k in range(6)] == [
+        0.0,
+        0.1,
+        0.2,
+        0.3,
+        0.4,
+        0.5,
+    ]
 
 
 def test_choices_are_told_apart_by_type_and_value() -> None:

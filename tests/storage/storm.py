@@ -58,8 +58,8 @@ def work(folder: Path) -> None:
         try:
             stands = store.update_trials(study, [end], [Report(taken.number, taken.attempt, 1, "", value)])
         except IllegalTransition:
-            stands = [False]
-        if stands == [True]:
+            stands = [None]
+        if stands != [None]:
             os.write(log, f"{taken.number} {value!r}\n".encode())
 
 

@@ -95,7 +95,7 @@ def test_a_forked_child_writes_with_connections_of_its_own(tmp_path: Path) -> No
         finally:
             os._exit(code)
     assert os.waitpid(child, 0)[1] == 0
-    assert store.update_trials(study, [finish(0, "parent")]) == [True]
+    assert None not in store.update_trials(study, [finish(0, "parent")])
     states = [record.state for record in store.changes(study, 0).trials]
     assert states == [TrialState.COMPLETE, TrialState.COMPLETE]
     store.close()

@@ -98,7 +98,11 @@ class Asker:
         """
         space = Space({message.name: message.domain})
         rng = rng_for(self.view.study.seed, message.trial, purpose_of(message.name))
-        history = self.view.column_history(space) if self.sampler.capabilities.uses_history else NO_HISTORY
+        history = (
+            self.view.column_history(space, asker=message.trial)
+            if self.sampler.capabilities.uses_history
+            else NO_HISTORY
+        )
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
             proposals = UniformSampler().propose(space, history, rng, 1)

@@ -79,7 +79,9 @@ class Driver:
         for command in commands:
             if isinstance(command, Cancel):
                 self.executor.cancel(command.trial)
-            elif isinstance(command, Launch) and not self.loop.draining:  # a callback may have stopped the study
+            elif (
+                isinstance(command, Launch) and not self.loop.draining
+            ):  # a callback may have stopped the study
                 self.launch(command.slots, up_to_date=bool(ended))
         self.session.flush_due()
 
@@ -108,14 +110,14 @@ class Driver:
         """Write the ends that came together, then tell of them."""
         updates = [self.update(command) for command in commands]
         written = self.session.write(updates)
-        for command, update, stands in zip(commands, updates, written, strict=True):
-            if not stands:
+        for command, update, record in zip(commands, updates, written, strict=True):
+            if record is None:
                 logger.warning(
                     "Trial %d was taken over by another worker while its lease was lost; this result was not written.",
                     update.number,
                 )
                 continue
-            self.tell_of(command.ended, self.session.view.records[update.number])
+            self.tell_of(command.ended, record)
 
     def update(self, command: Record | Requeue) -> Update:
         """The change that a command asks the store for."""

@@ -60,6 +60,7 @@ class Session:
         """Start a trial; None when there is nothing left to propose."""
         record = self.asker.ask(up_to_date=up_to_date)
         if record is not None:
+            self.view.adopt([record])
             self.held[record.number] = record
             self.lease.hold()
         return record
@@ -118,17 +119,17 @@ class Session:
         values = self.view.curves.curve(trial).values
         return self.view.signs[0] * values[-1] if values else None
 
-    def write(self, updates: Sequence[Update]) -> list[bool]:
+    def write(self, updates: Sequence[Update]) -> list[TrialRecord | None]:
         """Write changes of held trials and the buffered reports in one durable transaction; let the trials go.
 
-        Returns, for each, whether it stands: False where another worker has taken the trial over.
+        Returns each trial as it is now, None where another worker has taken it over.
         """
         reports, self.reports = self.reports, []
         written = self.storage.update_trials(self.view.study.study_id, updates, reports)
         for update in updates:
             self.held.pop(update.number, None)
             self.answers.pop(update.number, None)
-        self.view.sync()
+        self.view.adopt(written, revisions=max(1, len(reports)))
         return written
 
     def update(self, ended: Ended, outcome: Outcome) -> Update:

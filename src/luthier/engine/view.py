@@ -60,6 +60,22 @@ class StudyView:
         self.apply_reports(changes.reports)
         self.mark_complete(self.told[known:])
 
+    def adopt(self, written: Sequence[TrialRecord | None], *, revisions: int = 1) -> None:
+        """Take in trials that this process wrote just now, under so many revisions, without reading them back.
+
+        That is all there is to know if nobody else wrote meanwhile, and then the revision says so; else `sync`.
+        """
+        records = [record for record in written if record is not None]
+        fresh = len(records) == len(written) > 0
+        if not fresh or any(record.revision != self.revision + revisions for record in records):
+            self.sync()
+            return
+        known = len(self.told)
+        for record in records:
+            self.apply(record)
+        self.revision += revisions
+        self.mark_complete(self.told[known:])
+
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""
         number, state = record.number, record.state
@@ -137,10 +153,10 @@ class StudyView:
         self.tell_ledger()
         return self.ledger.history(space, *self.pending())
 
-    def column_history(self, space: Space) -> History:
-        """The same for a space of its own, without disturbing the arrays of the joint space."""
+    def column_history(self, space: Space, *, asker: int) -> History:
+        """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself."""
         self.tell_ledger()
-        return self.ledger.fork().history(space, *self.pending())
+        return self.ledger.fork().history(space, *self.pending(without=asker))
 
     def tell_ledger(self) -> None:
         """Hand newly told trials to the ledger; a pruned one with the step that its value stands for."""
@@ -152,9 +168,9 @@ class StudyView:
                 last_step = steps[-1] if steps else None
             self.ledger.tell(record, last_step)
 
-    def pending(self) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+    def pending(self, without: int = -1) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
         """Configurations and tags of running trials, by number."""
-        records = list(self.running_by_number())
+        records = [record for record in self.running_by_number() if record.number != without]
         return [record.given or record.params for record in records], [record.tags for record in records]
 
     def running_by_number(self) -> Iterator[TrialRecord]:

@@ -291,7 +291,7 @@ class Study:
             user_attrs=live.user_attrs if live else {},
         )
         (written,) = self._session.write([self._session.update(ended, outcome)])
-        if not written:
+        if written is None:
             raise LeaseLost(
                 explain(
                     f"trial {number} to be held by this study",
@@ -299,7 +299,7 @@ class Study:
                     "Ask anew.",
                 ),
             )
-        return self._view.records[number]
+        return written
 
     def enqueue(
         self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None

@@ -95,7 +95,7 @@ def crowding(Y: Array) -> Array:
         finite = values[np.isfinite(values)]
         if not finite.size:
             continue
-        inside = np.clip(values, finite.min(), finite.max())
+        inside = np.clip(values, finite.min(), finite.max()) / 2.0  # halves, so that their span is finite too
         order = np.argsort(inside, kind="stable")
         ordered = inside[order]
         span = ordered[-1] - ordered[0]

@@ -20,8 +20,8 @@ from luthier.space.space import Space
 
 __all__ = ["GridSampler", "free_places"]
 
-#: The most configurations of a grid: above it products of two numbers leave 64 bits, and nobody would see the end.
-LARGEST = 1 << 31
+#: The most configurations of a grid: nobody would see the end of a larger one, and all are looked at when few are left.
+LARGEST = 1 << 24
 
 #: So many configurations are looked at first; then four times as many each time, up to LARGEST_CHUNK.
 FIRST_CHUNK = 256
@@ -47,7 +47,7 @@ class GridSampler:
         """Propose the next n configurations, or as many as are left.
 
         Raises:
-            InvalidInput: a parameter is a continuum, or the grid has more than 2^31 configurations.
+            InvalidInput: a parameter is a continuum, or the grid has more than 2^24 configurations.
         """
         check_finite(space)
         levels = np.array(space.levels, dtype=np.int64)
@@ -71,7 +71,7 @@ def check_finite(space: Space) -> None:
             )
     if space.size is not None and space.size > LARGEST:
         fix = 'Take coarser steps, or use sampler="quasi".'
-        raise InvalidInput(explain("a grid of at most 2**31 configurations", f"one of {space.size}", fix))
+        raise InvalidInput(explain("a grid of at most 2**24 configurations", f"one of {space.size}", fix))
 
 
 def free_places(space: Space, taken: Taken) -> Iterator[IntArray]:

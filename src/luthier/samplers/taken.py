@@ -1,8 +1,11 @@
 """Which configurations of a finite space were tried.
 
 A configuration is a row of places, one for each column: level k of L is place k. A trial that left some parameters
-unasked stands for all configurations that agree with it on those it asked: the others would not have mattered.
+unasked stands for all configurations that agree with it on those it asked: the others would not have mattered. One
+that asked for none of them says nothing.
 """
+
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -11,9 +14,6 @@ from luthier.records.history import History
 from luthier.space.space import Space
 
 __all__ = ["Taken", "middles", "places"]
-
-#: Configurations are looked up in a table when it has at most so many entries, else by bisection.
-TABLE = 1 << 24
 
 
 def places(levels: IntArray, X: Array) -> IntArray:
@@ -29,22 +29,24 @@ def middles(levels: IntArray, place: IntArray) -> Array:
 
 
 class Taken:
-    """The configurations that told and running trials have taken. The space has at most 2^62 configurations."""
+    """The configurations that told and running trials have taken, as tables with a byte for each configuration."""
 
-    __slots__ = ("groups",)
+    __slots__ = ("tables",)
 
     def __init__(self, levels: IntArray, X: Array) -> None:
+        if len(levels):
+            X = X[~np.isnan(X).all(axis=1)]
         place = places(levels, X)
         known = place >= 0
-        #: For trials that asked the same parameters: those columns, their strides, and the numbers of what was tried.
-        self.groups: list[tuple[IntArray, IntArray, IntArray, int]] = []
-        patterns, group = np.unique(known, axis=0, return_inverse=True) if len(X) else (known, np.empty(0))
-        for number, pattern in enumerate(patterns):
+        #: For trials that asked the same parameters: those columns, their strides, and whether each number was tried.
+        self.tables: list[tuple[IntArray, IntArray, BoolArray]] = []
+        for rows, pattern in alike(known):
             columns = np.flatnonzero(pattern)
             sizes = levels[columns]
-            strides = np.concatenate([np.cumprod(sizes[::-1])[-2::-1], [1]])[: columns.size].astype(np.int64)
-            tried = np.unique(place[group.ravel() == number][:, columns] @ strides)
-            self.groups.append((columns, strides, tried, int(np.prod(sizes))))
+            strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1][: columns.size]
+            tried = np.zeros(np.prod(sizes, dtype=np.int64), dtype=np.bool_)
+            tried[place[rows][:, columns] @ strides] = True
+            self.tables.append((columns, strides, tried))
 
     @classmethod
     def of(cls, space: Space, history: History) -> "Taken":
@@ -55,12 +57,16 @@ class Taken:
     def contains(self, place: IntArray) -> BoolArray:
         """`(n,)` whether each row of `place: (n, d)`, all known, was tried."""
         found = np.zeros(len(place), dtype=np.bool_)
-        for columns, strides, tried, size in self.groups:
-            number = place[:, columns] @ strides
-            if size <= TABLE:
-                table = np.zeros(size, dtype=np.bool_)
-                table[tried] = True
-                found |= table[number]
-            else:
-                found |= np.isin(number, tried)
+        for columns, strides, tried in self.tables:
+            found |= tried[place[:, columns] @ strides]
         return found
+
+
+def alike(known: BoolArray) -> Iterator[tuple[BoolArray, BoolArray]]:
+    """The rows that know the same columns, and these columns; complete rows first, without sorting the others."""
+    whole = np.asarray(known.all(axis=1))
+    if whole.any():
+        yield whole, np.ones(known.shape[1], dtype=np.bool_)
+    if not whole.all():
+        for pattern in np.unique(known[~whole], axis=0):
+            yield np.asarray((known == pattern).all(axis=1)), pattern

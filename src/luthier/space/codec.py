@@ -82,7 +82,7 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
         value = math.exp(place) if log else place
         if whole:
             value = round(value)
-        return bottom if value < bottom else top if value > top else value
+        return bottom if value < bottom else min(value, top)
 
     return decode
 
@@ -129,7 +129,7 @@ def grid_decoder(domain: Float | Int) -> Callable[[float], Any]:
 
         def decode(u: float) -> int:
             value = first + int(u * levels) * stride
-            return first if value < first else last if value > last else value
+            return first if value < first else min(value, last)
 
         return decode
     low, step, high = domain.low, domain.step or 0.0, domain.high

@@ -38,7 +38,11 @@ class Float:
         check_order(self.low, self.high)
         if not math.isfinite(self.high - self.low):
             raise InvalidDomain(
-                explain("high - low to be finite", f"{self.high} - {self.low}", "Narrow the range or use log=True.")
+                explain(
+                    "high - low to be finite",
+                    f"{self.high} - {self.low}",
+                    "Narrow the range or use log=True.",
+                )
             )
         if self.log and self.step is not None:
             raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))

@@ -22,6 +22,7 @@ from luthier.storage.rules import (
     check_drafts,
     check_study,
     check_updates,
+    ended,
     kept_given,
     lost_reason,
     no_such_study,
@@ -68,28 +69,6 @@ class Shelf:
             domains_to_text(domains)
             self.domains = dict(domains) if domains else NOTHING
         return self.domains
-
-    def finished(self, old: TrialRecord, update: Update, revision: int, now: float) -> TrialRecord:
-        """A trial with its outcome."""
-        return TrialRecord(
-            number=old.number,
-            state=update.state,
-            params=kept_mapping(update.params),
-            domains=self.shared(update.domains),
-            values=None if update.values is None else tuple(map(float, update.values)),
-            constraints=kept_mapping(update.constraints),
-            user_attrs=kept_mapping(update.user_attrs),
-            tags=old.tags,
-            reason=update.reason,
-            detail=update.detail,
-            attempt=old.attempt,
-            lost=old.lost,
-            token=old.token,
-            created=old.created,
-            started=old.started,
-            finished=now,
-            revision=revision,
-        )
 
 
 class MemoryStorage:
@@ -221,7 +200,7 @@ class MemoryStorage:
 
     def update_trials(
         self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()
-    ) -> list[bool]:
+    ) -> list[TrialRecord | None]:
         """Write reports and changes of claimed trials in one transaction."""
         if not updates and not reports:
             return []
@@ -229,23 +208,19 @@ class MemoryStorage:
             shelf = self._shelf(study)
             check_updates(updates, reports, len(shelf.trials))
             revision, now = shelf.revision + max(1, len(reports)), time.time()
-            stand: list[bool] = []
+            now_are: list[TrialRecord | None] = []
             written: dict[int, TrialRecord] = {}
             for update in updates:
                 old = written.get(update.number) or shelf.trials[update.number]
                 verdict = standing(update, old.state, old.token)
-                stand.append(verdict is not Standing.LOST)
                 if verdict is Standing.WRITE:
-                    released = update.state is TrialState.WAITING
-                    written[update.number] = (
-                        old._replace(state=TrialState.WAITING, token=None, revision=revision)
-                        if released
-                        else shelf.finished(old, update, revision, now)
-                    )
+                    domains = shelf.shared(update.domains)
+                    old = written[update.number] = ended(old, update, domains, revision=revision, now=now)
+                now_are.append(None if verdict is Standing.LOST else old)
             if written or reports:
                 self._write(shelf, written, reports)
                 shelf.revision, shelf.touched = revision, now
-            return stand
+            return now_are
 
     def _write(self, shelf: Shelf, written: Mapping[int, TrialRecord], reports: Sequence[Report]) -> None:
         """Put changed trials and new reports into a study. Nothing in here can fail."""

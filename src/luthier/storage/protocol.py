@@ -154,11 +154,17 @@ class Storage(Protocol):
         `given` replaces what the trial had: its enqueued values, completed by the sampler.
         """
 
-    def update_trials(self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()) -> list[bool]:
+    def update_trials(
+        self,
+        study: int,
+        updates: Sequence[Update],
+        reports: Sequence[Report] = (),
+    ) -> list[TrialRecord | None]:
         """Write reports and changes of claimed trials in one transaction, durable when there is an update in it.
 
         A report of a (trial, attempt, step, name) that is there already is dropped: the first value stands.
-        Returns, for each update, whether it stands: False means that the token is no longer the trial's.
+        The revision grows by one, or by the number of reports, if that is more.
+        Returns each trial as it is now: None means that the token is no longer the trial's.
 
         Raises:
             IllegalTransition: the trial is finished, and not by this token.

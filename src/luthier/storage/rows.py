@@ -27,6 +27,7 @@ __all__ = [
     "Lease",
     "Turn",
     "given_to_text",
+    "left_of",
     "outcome_row",
     "report_rows",
     "reports_of",
@@ -217,6 +218,23 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
         started=started,
         finished=finished,
         revision=revision,
+    )
+
+
+def left_of(update: Update, row: Sequence[Any]) -> TrialRecord:
+    """The trial that an update found, as far as it leaves it alone, from a row of `LEFT_COLUMNS`."""
+    given, user_attrs, tags, attempt, lost, created, started = row
+    return TrialRecord(
+        number=update.number,
+        state=TrialState.RUNNING,
+        given=None if given is None else mapping_from_text(given),
+        user_attrs=mapping_from_text(user_attrs),
+        tags=mapping_from_text(tags),
+        attempt=attempt,
+        lost=lost,
+        token=update.token,
+        created=created,
+        started=started,
     )
 
 

@@ -10,6 +10,7 @@ from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
 from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.records.wire import check_short_text, domains_to_text, kept_mapping
+from luthier.space.domains import Domain
 from luthier.storage.protocol import MAX_LOST, Draft, Update
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "check_drafts",
     "check_study",
     "check_updates",
+    "ended",
     "feasible",
     "kept_given",
     "lost_reason",
@@ -136,6 +138,38 @@ def born(draft: Draft, *, number: int, revision: int, now: float) -> TrialRecord
         created=now if held or draft.created is None else draft.created,
         started=now if held else draft.started,
         finished=draft.finished if draft.finished is not None or not draft.state.finished else now,
+        revision=revision,
+    )
+
+
+def ended(
+    old: TrialRecord,
+    update: Update,
+    domains: Mapping[str, Domain],
+    *,
+    revision: int,
+    now: float,
+) -> TrialRecord:
+    """A held trial with its outcome, or released."""
+    if update.state is TrialState.WAITING:
+        return old._replace(state=TrialState.WAITING, token=None, revision=revision)
+    return TrialRecord(
+        number=old.number,
+        state=update.state,
+        params=kept_mapping(update.params),
+        domains=domains,
+        values=None if update.values is None else tuple(map(float, update.values)),
+        constraints=kept_mapping(update.constraints),
+        user_attrs=kept_mapping(update.user_attrs),
+        tags=old.tags,
+        reason=update.reason,
+        detail=update.detail,
+        attempt=old.attempt,
+        lost=old.lost,
+        token=old.token,
+        created=old.created,
+        started=old.started,
+        finished=now,
         revision=revision,
     )
 

@@ -188,7 +188,7 @@ class SqlStorage:
 
     def update_trials(
         self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()
-    ) -> list[bool]:
+    ) -> list[TrialRecord | None]:
         """Write reports and changes of claimed trials in one transaction; durable with an update in it."""
         if not updates and not reports:
             return []

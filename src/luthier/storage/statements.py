@@ -23,15 +23,18 @@ __all__ = [
     "COUNTS",
     "DELETE_STUDY",
     "FINISH",
+    "FINISH_RETURNING",
     "GIVE_UP",
     "INSERT_REPORTS",
     "INSERT_STUDY",
     "INSERT_TRIALS",
     "INSERT_VERSION",
     "LEASES",
-    "LOOK",
+    "LEFT",
+    "LEFT_COLUMNS",
     "OWNERS",
     "RELEASE",
+    "RELEASE_RETURNING",
     "RENEW",
     "REPORTS",
     "REPORT_COLUMNS",
@@ -186,7 +189,19 @@ RELEASE = (
     .where(HELD)
     .values(state="WAITING", token=None, owner=None, expires=None, revision=bindparam("revision"))
 )
-LOOK = select(trial.c.state, trial.c.token).where(THIS_TRIAL)
+#: What an update of a held trial leaves as it was.
+LEFT_COLUMNS = (
+    trial.c.given,
+    trial.c.user_attrs,
+    trial.c.tags,
+    trial.c.attempt,
+    trial.c.lost,
+    trial.c.created,
+    trial.c.started,
+)
+FINISH_RETURNING = FINISH.returning(*LEFT_COLUMNS)
+RELEASE_RETURNING = RELEASE.returning(*LEFT_COLUMNS)
+LEFT = select(*LEFT_COLUMNS).where(THIS_TRIAL)
 
 RENEW = (
     update(trial)

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from luthier.records.state import TrialState
-from luthier.records.trial import Report, TrialRecord
+from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.storage import statements as sql
 from luthier.storage.protocol import Draft, Update
-from luthier.storage.rows import Lease, Turn, outcome_row, report_rows, trial_row
+from luthier.storage.rows import Lease, Turn, left_of, outcome_row, report_rows, trial_row, trials_of
 from luthier.storage.rules import (
     Standing,
     born,
     check_updates,
+    ended,
     lost_reason,
     poisoned,
     standing,
@@ -76,31 +77,38 @@ def write_updates(
     study: int,
     updates: Sequence[Update],
     reports: Sequence[Report],
-) -> list[bool]:
+) -> list[TrialRecord | None]:
     """Write changes and reports under one turn; undo the turn when nothing came of it."""
     turn = take_turn(connection, study, revisions=max(1, len(reports)))
     if turn is None:
         raise unknown_study(study, str(connection.engine.url.database))
     check_updates(updates, reports, turn.next_number)
-    standings = [write_update(connection, study, update, turn) for update in updates]
+    trials = [write_update(connection, study, update, turn) for update in updates]
     if reports:
         connection.execute(sql.INSERT_REPORTS, report_rows(study, reports, turn))
-    elif Standing.WRITE not in standings:
+    elif not any(trial is not None and trial.revision == turn.revision for trial in trials):
         connection.rollback()
-    return [one is not Standing.LOST for one in standings]
+    return trials
 
 
-def write_update(connection: Connection, study: int, update: Update, turn: Turn) -> Standing:
-    """Write one change under its token, or find out why it does not stand."""
+def write_update(connection: Connection, study: int, update: Update, turn: Turn) -> TrialRecord | None:
+    """Write one change under its token; the trial as it is then, None when it is somebody else's."""
     at = {"at_study": study, "at_number": update.number, "at_token": update.token, "revision": turn.revision}
-    if update.state is TrialState.WAITING:
-        done = connection.execute(sql.RELEASE, at)
+    released = update.state is TrialState.WAITING
+    row = at if released else outcome_row(update) | at | {"finished": turn.now}
+    if connection.dialect.update_returning:
+        found = connection.execute(
+            sql.RELEASE_RETURNING if released else sql.FINISH_RETURNING, row
+        ).one_or_none()
+        written = found is not None
     else:
-        done = connection.execute(sql.FINISH, outcome_row(update) | at | {"finished": turn.now})
-    if done.rowcount:
-        return Standing.WRITE
-    state, token = connection.execute(sql.LOOK, {"at_study": study, "at_number": update.number}).one()
-    return standing(update, TrialState(state), token)
+        written = bool(connection.execute(sql.RELEASE if released else sql.FINISH, row).rowcount)
+        found = connection.execute(sql.LEFT, at).one() if written else None
+    if found is not None:
+        old = left_of(update, found)
+        return ended(old, update, dict(update.domains) or NOTHING, revision=turn.revision, now=turn.now)
+    (trial,) = trials_of(connection.execute(sql.TRIAL, at))
+    return None if standing(update, trial.state, trial.token) is Standing.LOST else trial
 
 
 def write_expired(connection: Connection, study: int, leases: Sequence[Lease], dead: set[str]) -> list[int]:

@@ -36,6 +36,9 @@ LEAST_AREA = 0.85
 #: Below this exponentials, and sums of millions of them, do not overflow.
 MAX_EXPONENT = 600.0
 
+#: The logarithm of a kernel that does not count. It is finite: a matrix product may multiply it by a padding of zeros.
+NOTHING = -1e300
+
 #: So many features and values of kernels are computed at a time: half a megabyte, which the cache of a core holds.
 BLOCK = 1 << 16
 
@@ -156,7 +159,7 @@ class Parzen:
             self.fill_choices(table[2 * c :], self.codes[:, rows])
         if self.left_out is not None:
             inside = self.left_out[(self.left_out >= start) & (self.left_out < stop)]
-            table[-1, inside - start] = -np.inf
+            table[-1, inside - start] = NOTHING
         if stop - start == self.n:
             self.kept = table
         return table

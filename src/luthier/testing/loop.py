@@ -46,7 +46,9 @@ def search(
     return ledger.records
 
 
-def tell(ledger: Ledger, problem: Problem, number: int, config: dict[str, Any], tags: Mapping[str, Any]) -> None:
+def tell(
+    ledger: Ledger, problem: Problem, number: int, config: dict[str, Any], tags: Mapping[str, Any]
+) -> None:
     """Evaluate one configuration and enter it."""
     params, values = problem.run(config)
     domains = {name: problem.space[name] for name in params}

@@ -39,12 +39,16 @@ __all__ = ["FINITE", "SPACES", "SamplerLaws", "crowd"]
 #: Spaces of every kind, by name.
 SPACES = {
     "floats": Space({"x": Float(-1.0, 1.0), "y": Float(1e-8, 1.0, log=True)}),
-    "mixed": Space({"x": Float(0.0, 1.0), "k": Int(1, 9), "w": Int(1, 999, log=True), "c": Categorical(("a", None, 3))}),
+    "mixed": Space(
+        {"x": Float(0.0, 1.0), "k": Int(1, 9), "w": Int(1, 999, log=True), "c": Categorical(("a", None, 3))}
+    ),
     "finite": Space({"k": Int(0, 3), "q": Float(0.0, 1.0, step=0.25), "c": Categorical((1, 1.0, True))}),
     "choices": Space({"c": Categorical(("a", "b"))}),
     "one value": Space({"k": Int(3, 3), "x": Float(2.0, 2.0), "c": Categorical(("only",))}),
     "nothing": Space({}),
-    "extreme": Space({"k": Int(-(2**80), 2**80), "t": Float(1e-300, 1e300, log=True), "h": Float(-1e300, 1e300)}),
+    "extreme": Space(
+        {"k": Int(-(2**80), 2**80), "t": Float(1e-300, 1e300, log=True), "h": Float(-1e300, 1e300)}
+    ),
     "wide": Space({f"x{column}": Float(0.0, 1.0) for column in range(200)}),
     "many choices": Space({f"c{column}": Categorical(tuple(range(9))) for column in range(60)}),
 }
@@ -79,7 +83,9 @@ class SamplerLaws:
         """The sampler under test."""
         raise NotImplementedError
 
-    def propose(self, sampler: Sampler, space: Space, history: History, n: int = 1, trial: int = 0) -> Proposals:
+    def propose(
+        self, sampler: Sampler, space: Space, history: History, n: int = 1, trial: int = 0
+    ) -> Proposals:
         """Proposals of a fresh stream, checked: shapes, the unit cube, tags, and values that are legal."""
         proposals = sampler.propose(space, history, rng_for(7, trial), n)
         k = len(proposals.X)
@@ -97,11 +103,13 @@ class SamplerLaws:
         return [space for space in SPACES.values() if sampler.capabilities.suit(space)]
 
     def test_it_satisfies_the_protocol(self, sampler: Sampler) -> None:
+        """It has `capabilities` and `propose`."""
         assert isinstance(sampler, Sampler)
 
     @pytest.mark.parametrize("told", [0, 1, 2, 15, 40])
     @pytest.mark.parametrize("n", [1, 4])
     def test_proposals_are_legal_on_every_kind_of_space(self, sampler: Sampler, told: int, n: int) -> None:
+        """In the unit cube, as many as asked for, and every value within its range."""
         for space in self.spaces(sampler):
             self.propose(sampler, space, crowd(space, told, pending=told % 2), n)
 
@@ -124,9 +132,17 @@ class SamplerLaws:
                 assert list(one.tags) == list(other.tags)
 
     def test_inputs_stay_as_they_are(self, sampler: Sampler) -> None:
+        """Arrays may be read-only, and tags are not written to."""
         for space in self.spaces(sampler):
             history = crowd(space, 15, pending=1)
-            arrays = [history.X, history.Y, history.violation, history.fidelity, history.number, history.pending]
+            arrays = [
+                history.X,
+                history.Y,
+                history.violation,
+                history.fidelity,
+                history.number,
+                history.pending,
+            ]
             for array in arrays:
                 array.flags.writeable = False
             before = pickle.dumps((history.all_tags, history.pending_tags))
@@ -143,6 +159,7 @@ class SamplerLaws:
                 assert len(np.unique(rows, axis=0)) == 8
 
     def test_the_history_matters_only_to_those_who_read_it(self, sampler: Sampler) -> None:
+        """A sampler that does not claim to read the history proposes the same without one."""
         if not sampler.capabilities.uses_history:
             space = SPACES["finite"]
             blind = self.propose(sampler, space, History.empty(0), 3)
@@ -151,6 +168,7 @@ class SamplerLaws:
     @pytest.mark.parametrize("name", FINITE)
     @pytest.mark.parametrize("workers", [1, 3])
     def test_it_ends_exactly_if_it_says_so(self, sampler: Sampler, name: str, workers: int) -> None:
+        """A finite one after each configuration came once, any other never."""
         space = SPACES[name]
         size = space.size or 0
         records = search(sampler, flat(space), seed=1, n_trials=size + 5, workers=workers)
@@ -160,6 +178,7 @@ class SamplerLaws:
             assert len(records) == size + 5
 
     def test_a_continuum_is_refused_by_name_or_searched(self, sampler: Sampler) -> None:
+        """Whoever cannot search a continuum names the parameter."""
         space = Space({"k": Int(0, 1), "my rate": Float(0.0, 1.0)})
         if sampler.capabilities.continuous:
             self.propose(sampler, space, crowd(space, 5))
@@ -169,6 +188,7 @@ class SamplerLaws:
 
     @pytest.mark.parametrize("name", ["mixed", "conditional", "noisy", "zdt1"])
     def test_whole_searches_run(self, sampler: Sampler, name: str) -> None:
+        """Mixed, conditional, noisy and two-objective problems, two workers."""
         if sampler.capabilities.continuous:
             assert len(search(sampler, PROBLEMS[name], seed=0, n_trials=25, workers=2)) == 25
 

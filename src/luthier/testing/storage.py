@@ -157,7 +157,7 @@ class StorageConformance:
             "reason": "why",
             "detail": "how",
         }
-        assert storage.update_trials(study, [finish(number, **outcome)]) == [True]
+        assert None not in storage.update_trials(study, [finish(number, **outcome)])
         record = read(storage, study, number)
         assert record.state is TrialState.COMPLETE
         assert dumps(record.params) == dumps(AWKWARD)
@@ -184,14 +184,14 @@ class StorageConformance:
         number = start(storage, study)
         storage.update_trials(study, [finish(number, values=(1.0,))])
         before = storage.changes(study, 0)
-        assert storage.update_trials(study, [finish(number, values=(2.0,))]) == [True]
+        assert None not in storage.update_trials(study, [finish(number, values=(2.0,))])
         assert storage.changes(study, 0) == before
 
     def test_a_foreign_token_changes_nothing(self, storage: Subject) -> None:
         study = new_study(storage)
         number = start(storage, study)
         before = storage.changes(study, 0)
-        assert storage.update_trials(study, [finish(number, "other")]) == [False]
+        assert storage.update_trials(study, [finish(number, "other")]) == [None]
         assert storage.changes(study, 0) == before
 
     def test_a_trial_finished_by_another_refuses_the_whole_transaction(self, storage: Subject) -> None:
@@ -221,10 +221,10 @@ class StorageConformance:
     def test_a_released_trial_waits_and_its_token_is_worth_nothing(self, storage: Subject) -> None:
         study = new_study(storage)
         number = start(storage, study, given={"x": 1})
-        assert storage.update_trials(study, [finish(number, state=TrialState.WAITING)]) == [True]
+        assert None not in storage.update_trials(study, [finish(number, state=TrialState.WAITING)])
         record = read(storage, study, number)
         assert (record.state, record.given, record.lost) == (TrialState.WAITING, {"x": 1}, 0)
-        assert storage.update_trials(study, [finish(number)]) == [False]
+        assert storage.update_trials(study, [finish(number)]) == [None]
         again = storage.claim_trial(study, number, token="u", owner="w", given={"x": 1})
         assert again is not None
         assert again.attempt == 2
@@ -236,15 +236,15 @@ class StorageConformance:
             TrialState.WAITING,
             1,
         )
-        assert storage.update_trials(study, [finish(number, values=(3.0,))]) == [True]
+        assert None not in storage.update_trials(study, [finish(number, values=(3.0,))])
         assert read(storage, study, number).values == (3.0,)
 
     def test_a_late_result_of_a_trial_claimed_anew_is_refused(self, storage: Subject) -> None:
         study = new_study(storage)
         number = expired(storage, study)
         storage.claim_trial(study, number, token="new", owner="v", given={})
-        assert storage.update_trials(study, [finish(number)]) == [False]
-        assert storage.update_trials(study, [finish(number, "new")]) == [True]
+        assert storage.update_trials(study, [finish(number)]) == [None]
+        assert None not in storage.update_trials(study, [finish(number, "new")])
 
     def test_a_live_lease_is_left_alone_and_renewal_keeps_it_so(self, storage: Subject) -> None:
         study = new_study(storage)
@@ -358,7 +358,7 @@ class StorageConformance:
                     expected = len(storage.changes(study, 0, reports=False).trials)
                     records = storage.create_trials(study, [Draft(token=name, owner=name)], expected=expected)
                 made.append(records[0].number)
-                assert storage.update_trials(study, [finish(records[0].number, name)]) == [True]
+                assert None not in storage.update_trials(study, [finish(records[0].number, name)])
 
         in_threads(work, ["a", "b", "c"])
         assert sorted(made) == list(range(30))
@@ -369,4 +369,4 @@ class StorageConformance:
         number = start(storage, study)
         storage.close()
         storage.close()
-        assert storage.update_trials(study, [finish(number)]) == [True]
+        assert None not in storage.update_trials(study, [finish(number)])

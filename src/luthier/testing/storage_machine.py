@@ -81,6 +81,15 @@ DRAFTS = (
 )
 
 
+def written(store: Storage, study: int, updates: list[Update], reports: list[Report]) -> list[str | None]:
+    """Update trials; what comes back is what can be read."""
+    records = store.update_trials(study, updates, reports)
+    forms = {record.number: form(record) for record in store.changes(study, 0).trials}
+    for record in records:
+        assert record is None or form(record) == forms[record.number]
+    return [record and form(record) for record in records]
+
+
 class StorageMachine(RuleBasedStateMachine):
     """One study in the store under test and in memory. Subclasses say how to make the store: `storage_machine`."""
 
@@ -151,7 +160,7 @@ class StorageMachine(RuleBasedStateMachine):
     @rule(updates=st.lists(UPDATES, max_size=2), reports=st.lists(REPORTS, max_size=2))
     def update(self, updates: list[Update], reports: list[Report]) -> None:
         """Finish, release and report, under whatever token."""
-        self.both(lambda store, study: store.update_trials(study, updates, reports))
+        self.both(lambda store, study: written(store, study, updates, reports))
 
     @rule(number=NUMBERS, state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING]), value=st.floats())
     def end(self, number: int, state: TrialState, value: float) -> None:
@@ -161,9 +170,8 @@ class StorageMachine(RuleBasedStateMachine):
             tokens = [record.token for record in store.changes(study, 0).trials if record.number == number]
             if not tokens or tokens[0] is None:
                 return None
-            return store.update_trials(
-                study, [Update(number=number, token=tokens[0], state=state, values=(value,))]
-            )
+            end = Update(number=number, token=tokens[0], state=state, values=(value,))
+            return written(store, study, [end], [])
 
         self.both(act)
 

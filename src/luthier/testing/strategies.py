@@ -13,14 +13,41 @@ from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.space import Space
 
-__all__ = ["categoricals", "configs", "domains", "float_domains", "histories", "int_domains", "spaces", "values"]
+__all__ = [
+    "categoricals",
+    "configs",
+    "domains",
+    "float_domains",
+    "histories",
+    "int_domains",
+    "spaces",
+    "values",
+]
 
 #: Ranges of every size that a float has.
-ENDS = st.floats(-1e300, 1e300) | st.floats(-10.0, 10.0) | st.sampled_from([0.0, -1e300, 1e300, 5e-324, 1e-300])
+ENDS = (
+    st.floats(-1e300, 1e300) | st.floats(-10.0, 10.0) | st.sampled_from([0.0, -1e300, 1e300, 5e-324, 1e-300])
+)
 POSITIVE = st.floats(1e-300, 1e300) | st.floats(1e-6, 10.0)
 
 #: Choices of every type, none equal to another: only type and value together tell 1, 1.0 and True apart.
-CHOICES = [None, True, 1, 1.0, "1", "", (1, 2), (1, (2, "x")), math.inf, math.nan, -0.0, 0.0, 0, math.sqrt, "adam"]
+CHOICES = [
+    None,
+    True,
+    1,
+    1.0,
+    "1",
+    "",
+    (1, 2),
+    (1, (2, "x")),
+    math.inf,
+    math.nan,
+    -0.0,
+    0.0,
+    0,
+    math.sqrt,
+    "adam",
+]
 
 
 @st.composite

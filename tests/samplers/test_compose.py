@@ -1,0 +1,107 @@
+"""Samplers made of samplers, and the default that is made of them."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from luthier.base.errors import InvalidInput
+from luthier.base.seeding import rng_for
+from luthier.records.history import History
+from luthier.samplers import (
+    AutoSampler,
+    CentreSampler,
+    Distinct,
+    Fallback,
+    GridSampler,
+    PartialFixed,
+    QuasiSampler,
+    StartupThen,
+    TPESampler,
+    UniformSampler,
+)
+from luthier.space import Categorical, Codec, Float, Int, Space
+from luthier.testing.loop import search
+from luthier.testing.problems import PROBLEMS
+from luthier.testing.samplers import SPACES, crowd, flat
+
+PLANE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
+START = StartupThen(3, first=CentreSampler(), then=QuasiSampler())
+
+
+@pytest.mark.parametrize(
+    ("told", "pending", "centres"), [(0, 0, 3), (1, 0, 2), (1, 1, 1), (0, 3, 0), (9, 0, 0)]
+)
+def test_the_start_counts_told_and_running_trials(told: int, pending: int, centres: int) -> None:
+    known = crowd(PLANE, told, pending=pending)
+    proposals = START.propose(PLANE, known, rng_for(0, 0), 5)
+    assert [bool((row == 0.5).all()) for row in proposals.X] == [True] * centres + [False] * (5 - centres)
+    places = [told + pending + row for row in range(centres, 5)]
+    assert [proposals.tag(row).get("quasi") for row in range(5)] == [None] * centres + places
+
+
+def test_fixed_parameters_keep_their_value_and_the_others_vary() -> None:
+    space = SPACES["mixed"]
+    sampler = PartialFixed(TPESampler(), fixed={"c": None, "k": 4, "not yet": 1})
+    X = sampler.propose(space, crowd(space, 20, pending=1), rng_for(0, 0), 5).X
+    configs = [Codec(space).decode(row) for row in X.tolist()]
+    assert {(config["c"], config["k"]) for config in configs} == {(None, 4)}
+    assert len({config["x"] for config in configs}) == 5
+
+
+def test_a_value_fixed_out_of_range_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInput, match='"k"'):
+        PartialFixed(UniformSampler(), fixed={"k": 77}).propose(
+            SPACES["mixed"], History.empty(4), rng_for(0, 0), 1
+        )
+
+
+def test_with_everything_fixed_there_is_one_proposal() -> None:
+    sampler = PartialFixed(GridSampler(), fixed={"x": 0.25, "y": 0.75})
+    assert sampler.propose(PLANE, crowd(PLANE, 0), rng_for(0, 0), 1).X.tolist() == [[0.25, 0.75]]
+
+
+def test_the_other_sampler_steps_in_where_the_first_cannot() -> None:
+    sampler = Fallback(GridSampler(), other=CentreSampler())
+    assert sampler.propose(PLANE, History.empty(2), rng_for(0, 0), 2).X.tolist() == [[0.5, 0.5], [0.5, 0.5]]
+    assert len(search(sampler, flat(SPACES["choices"]), seed=0, n_trials=9)) == 2
+
+
+@pytest.mark.parametrize("workers", [1, 4])
+def test_small_spaces_are_tried_out_before_anything_is_repeated(workers: int) -> None:
+    space = SPACES["finite"]
+    size = space.size or 0
+    for sampler in (AutoSampler(3), Distinct(UniformSampler())):
+        records = search(sampler, flat(space), seed=2, n_trials=size + 9, workers=workers)
+        configs = [str(record.params) for record in records]
+        assert len(set(configs[:size])) == size
+        assert len(configs) == size + 9
+
+
+def test_rows_of_one_call_are_distinct_too() -> None:
+    space = Space({"k": Int(1, 8)})
+    X = AutoSampler().propose(space, crowd(space, 3), rng_for(0, 0), 4).X
+    assert len(np.unique(X)) == 4
+
+
+def test_a_sampler_that_insists_is_led_elsewhere() -> None:
+    space = Space({"k": Int(1, 3)})
+    history = replace(History.empty(1), pending=np.array([[0.5]]))
+    X = Distinct(CentreSampler()).propose(space, history, rng_for(0, 0), 1).X
+    assert X[0, 0] in {0.5 / 3, 2.5 / 3}
+
+
+def test_the_default_starts_in_the_middle_and_then_spreads() -> None:
+    records = search(AutoSampler(1), PROBLEMS["sphere2"], seed=1, n_trials=5)
+    points = np.array([list(record.params.values()) for record in records])
+    assert points[0].tolist() == [0.0, 0.0]
+    assert len({(x > 0, y > 0) for x, y in points[1:]}) == 4
+
+
+def test_the_middle_of_choices_is_any_of_them() -> None:
+    space = Space({"c": Categorical(tuple("abc"))})
+    drawn = {
+        CentreSampler().propose(space, History.empty(1), rng_for(0, trial), 1).X[0, 0] // (1 / 3)
+        for trial in range(30)
+    }
+    assert drawn == {0.0, 1.0, 2.0}

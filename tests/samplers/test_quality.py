@@ -1,0 +1,85 @@
+"""The Parzen estimator is better than chance, at a stated level of significance."""
+
+from concurrent.futures import ProcessPoolExecutor
+
+import numpy as np
+import pytest
+from scipy.stats import wilcoxon
+
+from luthier.samplers.registry import SAMPLERS
+from luthier.testing.loop import best_so_far, search
+from luthier.testing.problems import PROBLEMS
+
+#: The chance that a sampler no better than uniform passes one of these tests by luck.
+LEVEL = 0.01
+
+SINGLE = [name for name, problem in PROBLEMS.items() if len(problem.optimum) == 1]
+
+
+def regrets(sampler: str, problem: str, *, seeds: int, n_trials: int, workers: int = 1) -> np.ndarray:
+    """What each seed's best trial lacks to the optimum."""
+    best = [
+        best_so_far(
+            search(SAMPLERS[sampler](seed), PROBLEMS[problem], seed=seed, n_trials=n_trials, workers=workers)
+        )[-1]
+        for seed in range(seeds)
+    ]
+    return np.array(best) - PROBLEMS[problem].optimum[0]
+
+
+@pytest.mark.parametrize("problem", ["sphere5", "branin", "hartmann6", "mixed", "conditional"])
+@pytest.mark.parametrize("sampler", ["auto", "tpe"])
+def test_models_beat_chance_after_fifty_trials(sampler: str, problem: str) -> None:
+    """Paired over 15 seeds (Wilcoxon's signed ranks)."""
+    ours, theirs = (regrets(name, problem, seeds=15, n_trials=50) for name in (sampler, "uniform"))
+    assert wilcoxon(ours, theirs, alternative="less").pvalue < LEVEL
+    assert np.median(ours) < 0.5 * np.median(theirs)
+
+
+def test_eight_workers_beat_chance_too() -> None:
+    ours, theirs = (
+        regrets(name, "sphere5", seeds=15, n_trials=50, workers=8) for name in ("auto", "uniform")
+    )
+    assert wilcoxon(ours, theirs, alternative="less").pvalue < LEVEL
+
+
+def test_an_even_start_beats_chance() -> None:
+    """The median regret of 64 quasi-random trials is below that of chance, over problems and seeds."""
+    ratios = [
+        regrets("quasi", problem, seeds=15, n_trials=64) / regrets("uniform", problem, seeds=15, n_trials=64)
+        for problem in ("sphere2", "branin", "mixed")
+    ]
+    assert np.median(ratios) < 1.0
+
+
+def test_two_objectives_are_approached() -> None:
+    """The front found dominates more of the square below (1.1, 6) than that of chance."""
+    ours, theirs = (
+        [area(search(SAMPLERS[name](seed), PROBLEMS["zdt1"], seed=seed, n_trials=100)) for seed in range(15)]
+        for name in ("auto", "uniform")
+    )
+    assert wilcoxon(ours, theirs, alternative="greater").pvalue < LEVEL
+
+
+def area(records: list) -> float:
+    """The area below the corner (1.1, 6) that two-objective trials dominate."""
+    total, lowest = 0.0, 6.0
+    for first, second in sorted(record.values for record in records):
+        if first < 1.1 and second < lowest:
+            total += (1.1 - first) * (lowest - second)
+            lowest = second
+    return total
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("problem", SINGLE)
+def test_models_beat_chance_everywhere_in_the_long_run(problem: str) -> None:
+    """Paired over 40 seeds and 200 trials, on every problem with one objective."""
+    with ProcessPoolExecutor() as pool:
+        runs = [
+            pool.submit(regrets, name, problem, seeds=40, n_trials=200) for name in ("auto", "tpe", "uniform")
+        ]
+        auto, tpe, uniform = (run.result() for run in runs)
+    for ours in (auto, tpe):
+        assert wilcoxon(ours, uniform, alternative="less").pvalue < LEVEL / 100
+        assert np.median(ours) < 0.25 * np.median(uniform)
