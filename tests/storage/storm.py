@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
-from luthier.base.errors import IllegalTransition, StudyExists
+from luthier.base.errors import StudyExists
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import Report, TrialRecord
@@ -55,11 +55,8 @@ def work(folder: Path) -> None:
         value = random.random()
         store.update_trials(study, [], [Report(taken.number, taken.attempt, 0, "", value)])
         end = Update(number=taken.number, token=token, state=TrialState.COMPLETE, values=(value,))
-        try:
-            stands = store.update_trials(study, [end], [Report(taken.number, taken.attempt, 1, "", value)])
-        except IllegalTransition:
-            stands = [None]
-        if stands != [None]:
+        (written,) = store.update_trials(study, [end], [Report(taken.number, taken.attempt, 1, "", value)])
+        if written is not None:
             os.write(log, f"{taken.number} {value!r}\n".encode())
 
 

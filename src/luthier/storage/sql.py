@@ -13,6 +13,7 @@ from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.records.wire import kept_mapping, mapping_to_text
 from luthier.storage import statements as sql
 from luthier.storage.database import open_database
+from luthier.storage.hot import run
 from luthier.storage.protocol import LEASE_SECONDS, Changes, Draft, Update
 from luthier.storage.rows import (
     Lease,
@@ -209,8 +210,8 @@ class SqlStorage:
                 return Changes(row.revision, ())
             return Changes(
                 row.revision,
-                trials_of(connection.execute(sql.TRIALS, at)),
-                reports_of(connection.execute(sql.REPORTS, at)) if reports else (),
+                trials_of(run(connection, sql.TRIALS, at)),
+                reports_of(run(connection, sql.REPORTS, at)) if reports else (),
                 study_of(row) if row.changed > since else None,
             )
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from luthier.records.state import TrialState
 from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.storage import statements as sql
+from luthier.storage.hot import run, run_many
 from luthier.storage.protocol import Draft, Update
 from luthier.storage.rows import Lease, Turn, left_of, outcome_row, report_rows, trial_row, trials_of
 from luthier.storage.rules import (
@@ -38,7 +39,7 @@ def take_turn(
     """
     parameters = {"at_study": study, "at_next": expected, "revisions": revisions, "numbers": numbers}
     if connection.dialect.update_returning:
-        row = connection.execute(sql.BUMP_RETURNING, parameters).one_or_none()
+        row = run(connection, sql.BUMP_RETURNING, parameters).fetchone()
     else:
         # MySQL counts rows that changed, not rows that match; here they are the same, for the revision always
         # grows.
@@ -68,7 +69,7 @@ def insert_trials(
         else trial_row(study, record, owner=None, expires=None)
         for record, draft in zip(records, drafts, strict=True)
     ]
-    connection.execute(sql.INSERT_TRIALS, rows)
+    run_many(connection, sql.INSERT_TRIALS, rows)
     return records
 
 
@@ -85,7 +86,7 @@ def write_updates(
     check_updates(updates, reports, turn.next_number)
     trials = [write_update(connection, study, update, turn) for update in updates]
     if reports:
-        connection.execute(sql.INSERT_REPORTS, report_rows(study, reports, turn))
+        run_many(connection, sql.INSERT_REPORTS, report_rows(study, reports, turn))
     elif not any(trial is not None and trial.revision == turn.revision for trial in trials):
         connection.rollback()
     return trials
@@ -97,9 +98,7 @@ def write_update(connection: Connection, study: int, update: Update, turn: Turn)
     released = update.state is TrialState.WAITING
     row = at if released else outcome_row(update) | at | {"finished": turn.now}
     if connection.dialect.update_returning:
-        found = connection.execute(
-            sql.RELEASE_RETURNING if released else sql.FINISH_RETURNING, row
-        ).one_or_none()
+        found = run(connection, sql.RELEASE_RETURNING if released else sql.FINISH_RETURNING, row).fetchone()
         written = found is not None
     else:
         written = bool(connection.execute(sql.RELEASE if released else sql.FINISH, row).rowcount)

@@ -19,7 +19,7 @@ from typing import Any
 
 import pytest
 
-from luthier.base.errors import IllegalTransition, InvalidInput, NotStorable, StudyExists, StudyNotFound
+from luthier.base.errors import InvalidInput, NotStorable, StudyExists, StudyNotFound
 from luthier.base.jsonvalue import dumps
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
@@ -194,16 +194,16 @@ class StorageConformance:
         assert storage.update_trials(study, [finish(number, "other")]) == [None]
         assert storage.changes(study, 0) == before
 
-    def test_a_trial_finished_by_another_refuses_the_whole_transaction(self, storage: Subject) -> None:
+    def test_a_trial_finished_by_another_stays_and_the_other_updates_stand(self, storage: Subject) -> None:
         study = new_study(storage)
         first, second = start(storage, study, "a"), start(storage, study, "b")
-        storage.update_trials(study, [finish(first, "a")])
-        before = storage.changes(study, 0)
-        with pytest.raises(IllegalTransition, match="trial 0"):
-            storage.update_trials(
-                study, [finish(second, "b"), finish(first, "z")], [Report(second, 1, 0, "", 1.0)]
-            )
-        assert storage.changes(study, 0) == before
+        storage.update_trials(study, [finish(first, "a", values=(1.0,))])
+        before = read(storage, study, first)
+        ends = [finish(second, "b", values=(2.0,)), finish(first, "z", values=(3.0,))]
+        other, late = storage.update_trials(study, ends, [Report(second, 1, 0, "", 1.0)])
+        assert late is None
+        assert other == read(storage, study, second)
+        assert read(storage, study, first) == before
 
     def test_a_waiting_trial_is_claimed_once(self, storage: Subject) -> None:
         study = new_study(storage)
@@ -268,8 +268,7 @@ class StorageConformance:
         assert (record.state, record.lost, record.given) == (TrialState.FAILED, MAX_LOST + 1, None)
         assert record.reason is not None
         assert "lost" in record.reason
-        with pytest.raises(IllegalTransition):
-            storage.update_trials(study, [finish(number, f"{MAX_LOST - 1}")])
+        assert storage.update_trials(study, [finish(number, f"{MAX_LOST - 1}")]) == [None]
 
     def test_the_first_report_of_a_step_stands_and_order_is_kept(self, storage: Subject) -> None:
         study = new_study(storage)
