@@ -58,7 +58,7 @@ def definition(space: Space, X: Array, points: Array, *, sigma: float, blur: flo
                 same = np.floor(x * levels) == math.floor(mu * levels)
                 kernel *= levels * np.where(same, 1.0 - blur, blur / (levels - 1))
             else:
-                width = max(sigma, 0.5 / levels) if levels else sigma
+                width = max(sigma, 1.0 / levels) if levels else sigma
                 kernel *= stats.truncnorm.pdf(x, -mu / width, (1 - mu) / width, loc=mu, scale=width)
         total += kernel
     return np.log(total / (len(X) + 1))

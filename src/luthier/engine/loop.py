@@ -120,13 +120,13 @@ class Loop:
 
     def free(self) -> int:
         """How many trials may start now."""
-        n_trials, running = self.budget.n_trials, len(self.running)
-        if n_trials is not None and self.recorded >= n_trials:
-            self.draining = True
-        if self.draining:
-            return 0
-        room = self.slots - running
-        return room if n_trials is None else max(0, min(room, n_trials - self.recorded - running))
+        room, n_trials = self.slots - len(self.running), self.budget.n_trials
+        if n_trials is not None:
+            if self.recorded >= n_trials:
+                self.draining = True
+            wanted = n_trials - self.recorded - len(self.running)
+            room = min(room, wanted)
+        return 0 if self.draining else max(0, room)
 
     def cancel(self, trial: int, why: str, *, again: bool) -> list[Cancel]:
         """Kill an attempt once."""

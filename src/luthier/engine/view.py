@@ -65,16 +65,17 @@ class StudyView:
 
         That is all there is to know if nobody else wrote meanwhile, and then the revision says so; else `sync`.
         """
-        records = [record for record in written if record is not None]
-        fresh = len(records) == len(written) > 0
-        if not fresh or any(record.revision != self.revision + revisions for record in records):
-            self.sync()
-            return
-        known = len(self.told)
-        for record in records:
-            self.apply(record)
-        self.revision += revisions
-        self.mark_complete(self.told[known:])
+        expected, known = self.revision + revisions, len(self.told)
+        for record in written:
+            if record is None or record.revision != expected:
+                self.sync()
+                return
+        for record in written:
+            if record is not None:
+                self.apply(record)
+        self.revision = expected
+        if len(self.told) > known:
+            self.mark_complete(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""

@@ -286,7 +286,9 @@ class Trial:
 
 def fitted(domain: Domain, value: Any) -> Any:
     """`value` as `domain` gives it, the choice itself or a float for a Float; ABSENT when it is not in it."""
-    if type(value) is float and type(domain) is Float and domain.step is None:  # the most frequent case by far
+    if (
+        type(value) is float and type(domain) is Float and domain.step is None
+    ):  # the most frequent case by far
         return value if domain.low <= value <= domain.high else ABSENT
     if value is ABSENT:
         return ABSENT

@@ -51,6 +51,7 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
 def choose_watchers(
     view: StudyView,
     budget: Budget,
+    *,
     progress: bool | None,
 ) -> tuple[list[Watcher], AbstractContextManager[Any]]:
     """Who is told of trials, and the screen that is open meanwhile: a live table on a terminal, else log lines."""

@@ -202,7 +202,7 @@ class Study:
         """
         budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
-        watchers, screen = choose_watchers(self._view, budget, progress)
+        watchers, screen = choose_watchers(self._view, budget, progress=progress)
         self._loop = Loop(budget, workers, monotonic())
         driver = Driver(
             Session(self._view, self.sampler, scheduler=self.scheduler, owner=self._owner),

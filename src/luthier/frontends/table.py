@@ -1,11 +1,13 @@
-"""The live table of a running optimisation, on a terminal.
+"""The live table of a running optimisation.
 
-    digits  ━━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━  31/48  1:04  22 complete  9 pruned  2 running
-    best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
+On a terminal it looks like this:
 
-    trial  state     step   value  parameters
-    ─────────────────────────────────────────────────────────────────────────
-       31  running      7  0.9811  lr=0.0042  width=32  optimizer='adam'
+digits  ━━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━  31/48  1:04  22 complete  9 pruned  2 running
+best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
+
+trial  state     step   value  parameters
+─────────────────────────────────────────────────────────────────────────
+   31  running      7  0.9811  lr=0.0042  width=32  optimizer='adam'
 """
 
 from collections import deque

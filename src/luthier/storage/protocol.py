@@ -164,8 +164,8 @@ class Storage(Protocol):
 
         A report of a (trial, attempt, step, name) that is there already is dropped: the first value stands.
         The revision grows by one, or by the number of reports, if that is more.
-        Returns each trial as it is now: None means that the token is no longer the trial's, which then is as it was. The
-        other updates stand.
+        Returns each trial as it is now: None means that the token is no longer the trial's, which then is as it was;
+        the other updates stand.
         """
 
     def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:

@@ -11,9 +11,10 @@ from luthier.space.space import Space
 
 __all__ = ["Columns"]
 
-#: Bandwidths on a grid are at least this part of the distance between neighbours. From here on the sum of a normal
-#: kernel over the middles of the cells is its integral to 1.5 %, and a neighbour is always within reach.
-GRID_FLOOR = 0.5
+#: Bandwidths on a grid are at least this many times the distance between neighbours. The sum of a normal kernel over
+#: the middles of the cells is then its integral, but for the borders, and a neighbour is always within reach: with
+#: half of it, searches of mixed spaces stayed on one value of a coarse grid.
+GRID_FLOOR = 1.0
 
 
 @dataclass(frozen=True, slots=True)
