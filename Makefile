@@ -20,6 +20,7 @@ help: ## show this list
 .PHONY: demo
 demo: $(VENV)/.demo-stamp ## tune a small PyTorch network on this machine
 	@$(PY) examples/pytorch_digits.py $(ARGS)
+	@echo "(The luthier command is $(VENV)/bin/luthier.)"
 
 .PHONY: test
 test: $(VENV)/.test-stamp ## run the tests, without the slow ones

@@ -22,10 +22,10 @@ def inline(objective: Objective, respond: Respond, workers: int) -> Executor:
 
 
 def process(objective: Objective, respond: Respond, workers: int) -> Executor:
-    """Worker processes on this machine."""
+    """Worker processes on this machine; what trials print is passed on, line by line under the trial's number."""
     from luthier.executors.process import ProcessExecutor  # a study without workers needs none of its imports
 
-    return ProcessExecutor(objective, respond, workers=workers)
+    return ProcessExecutor(objective, respond, workers=workers, echo=True)
 
 
 #: Every entry runs through the conformance suite.

@@ -9,6 +9,7 @@ import os
 import threading
 import weakref
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -81,7 +82,7 @@ class Owners:
         self._held: dict[str, Path] = {}
         self._open: list[int] = []
         self._lock = threading.Lock()
-        weakref.finalize(self, close_all, self._open)
+        weakref.finalize(self, leave, folder, self._held, self._open)
 
     def hold(self, owner: str) -> None:
         """Show that `owner` lives, until `close` or the end of this process."""
@@ -89,13 +90,19 @@ class Owners:
             return
         with self._lock:
             path = self.path_of(owner)
-            self.folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
-            descriptor = open_locked(path, fcntl.LOCK_SH)
+            descriptor = self.show(path)
             while not same_file(descriptor, path):  # swept away between the opening and the locking
                 os.close(descriptor)
-                descriptor = open_locked(path, fcntl.LOCK_SH)
+                descriptor = self.show(path)
             self._open.append(descriptor)
             self._held[owner] = path
+
+    def show(self, path: Path) -> int:
+        """Open and share a lock file; its folder may go at any moment with the last owner in it."""
+        while True:
+            self.folder.mkdir(PRIVATE_FOLDER, exist_ok=True)
+            with suppress(FileNotFoundError):
+                return open_locked(path, fcntl.LOCK_SH)
 
     def dead(self, owners: Iterable[str]) -> set[str]:
         """Those of `owners` that are known to be dead. One without a file is not: it may live elsewhere."""
@@ -115,9 +122,7 @@ class Owners:
     def close(self) -> None:
         """Let go of all owners of this process, and remove their files."""
         with self._lock:
-            for path in self._held.values():
-                path.unlink(missing_ok=True)
-            self.forget()
+            leave(self.folder, self._held, self._open)
 
     def forget(self) -> None:
         """Let go without a trace on the disk: what a forked child does with the owners of its parent."""
@@ -152,6 +157,16 @@ def same_file(descriptor: int, path: Path) -> bool:
         return os.path.samestat(os.fstat(descriptor), path.stat())
     except FileNotFoundError:
         return False
+
+
+def leave(folder: Path, held: dict[str, Path], descriptors: list[int]) -> None:
+    """Remove the files of owners that go in peace, and their folder behind the last one."""
+    for path in held.values():
+        path.unlink(missing_ok=True)
+    held.clear()
+    close_all(descriptors)
+    with suppress(OSError):  # others are in it, or it never was
+        folder.rmdir()
 
 
 def close_all(descriptors: list[int]) -> None:

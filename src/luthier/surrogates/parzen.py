@@ -7,10 +7,10 @@
 All densities are relative to the uniform distribution, which is therefore 1 everywhere, for choices too. Where an
 observation is NaN (the parameter was inactive) its kernel is the prior in that column: this is how conditional spaces
 are modelled jointly. The kernels are those of Bergstra et al. (NeurIPS 2011) with products over columns as in
-Watanabe (arXiv:2304.11127), Sec. 3.3:
+Watanabe (arXiv:2304.11127):
 
     numbers    normal, cut to [0, 1]; on a grid its points are the middles of the cells, and bandwidths have a floor
-    choices    1 - b for the observed one, b / (L - 1) for every other (Aitchison and Aitken 1976, Eq. (2))
+    choices    1 - b for the observed one, b / (L - 1) for every other (Aitchison and Aitken 1976)
 
 The logarithms of q x n product kernels are one matrix product: log k(x) = -x^2 / (2 sigma^2) + x mu / sigma^2 + const
 is linear in the features (x^2, x, 1), a kernel of choices in the indicators of the choices.

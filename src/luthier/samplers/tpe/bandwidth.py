@@ -3,7 +3,7 @@
     k  good trials        n  other trials        L  choices of a column
 
 Good trials: the larger gap to a neighbour in each column (Bergstra et al. 2011, Sec. 4.2), at least (k + 2)^-1.3. The
-exponent is above Hyperopt's 1, as Watanabe (arXiv:2304.11127, Sec. 3.3.4) advises: what is found late gets refined.
+exponent is above Hyperopt's 1, as Watanabe (arXiv:2304.11127) advises: what is found late gets refined.
 Other trials: one constant. Their density only says where trials were in vain, which needs no resolution, and a constant
 makes it cheap.
 """
