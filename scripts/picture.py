@@ -1,6 +1,6 @@
 """Draw docs/terminal.svg: the live table of the example's own run, as it stands after some trials.
 
-    .venv/bin/python scripts/picture.py
+.venv/bin/python scripts/picture.py
 """
 
 import sys
@@ -24,7 +24,9 @@ EPOCHS = 20
 WIDTH = 122
 
 
-def snapshot(study: luthier.Study, record: luthier.TrialRecord, *, table: LiveTable, console: Console) -> None:
+def snapshot(
+    study: luthier.Study, record: luthier.TrialRecord, *, table: LiveTable, console: Console
+) -> None:
     """Tell the table of a trial that ended; after enough of them, of those that run, and draw it."""
     table.ended(record, None)
     for trial in study.trials:

@@ -53,4 +53,4 @@ def test_the_table_draws_before_anything_happened() -> None:
 
 
 def test_parameters_fit_one_line() -> None:
-    assert short_params({"lr": 0.00312345, "opt": "adam", "n": 3}) == "lr=0.003123  opt='adam'  n=3"
+    assert short_params({"lr": 0.00312345, "opt": "adam", "n": 3}) == "lr=0.003123  opt=adam  n=3"

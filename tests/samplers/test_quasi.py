@@ -59,7 +59,7 @@ def test_the_seed_and_not_the_trial_decides() -> None:
 
 
 def test_parameters_proposed_one_by_one_do_not_move_together() -> None:
-    one, other = first(1, space=PLANE.only("x")), first(1, space=PLANE.only("y"))
+    one, other = first(1, space=Space({"x": PLANE["x"]})), first(1, space=Space({"y": PLANE["y"]}))
     assert one[0, 0] != other[0, 0]
 
 

@@ -43,7 +43,6 @@ class StudyView:
         self.told: list[TrialRecord] = []
         self.ledger = Ledger(study.directions)
         self.lacks_reports = True
-        self.any_pruned = False
         self._curves = Curves(self.signs[0])
 
     def sync(self) -> None:
@@ -112,11 +111,9 @@ class StudyView:
         """Fold the outcome of a trial that ended."""
         self.told.append(record)
         self.space = widen(self.space, record.domains)
-        if record.state is TrialState.COMPLETE:
-            if len(self.signs) == 1 and record.feasible and self.beats_best(record):
-                self.best = record
-        elif record.state is TrialState.PRUNED:
-            self.any_pruned = True
+        ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
+        if ranked and record.feasible and self.beats_best(record):
+            self.best = record
 
     def beats_best(self, record: TrialRecord) -> bool:
         """Whether a complete trial is better than the best so far; among equals the lower number is."""

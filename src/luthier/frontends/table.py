@@ -3,11 +3,11 @@
 On a terminal it looks like this:
 
 digits  ━━━━━━━━━━━━━━━━╸━━━━━━━━━━━━━  31/48  1:04  22 complete  9 pruned  2 running
-best  trial 17  0.9861   lr=0.0031  width=48  optimizer='adamw'
+best  trial 17  0.9861   lr=0.0031  width=48  optimizer=adamw
 
 trial  state     step   value  parameters
 ─────────────────────────────────────────────────────────────────────────
-   31  running      7  0.9811  lr=0.0042  width=32  optimizer='adam'
+   31  running      7  0.9811  lr=0.0042  width=32  optimizer=adam
 """
 
 from collections import deque
@@ -146,6 +146,6 @@ def short_value(value: float | None) -> str:
 def short_params(params: Mapping[str, Any]) -> str:
     """`lr=0.0031  width=48`: parameters in one line."""
     return "  ".join(
-        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value!r}"
+        f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
         for name, value in params.items()
     )

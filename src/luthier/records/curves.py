@@ -10,7 +10,7 @@ so that it is the same after a resume.
 """
 
 import math
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from typing import Protocol
 
 __all__ = ["Curve", "Curves", "Members", "Ranking"]
@@ -93,10 +93,6 @@ class Ranking:
     def better_than(self, value: float) -> int:
         """How many entries are strictly smaller than `value`; for NaN, all finite ones."""
         return bisect_left(self.sorted, math.inf if math.isnan(value) else value)
-
-    def at_most(self, value: float) -> int:
-        """How many entries are smaller than `value` or equal to it."""
-        return bisect_right(self.sorted, math.inf if math.isnan(value) else value)
 
     def quantile(self, q: float) -> float:
         """The q-quantile, 0 <= q <= 1, interpolated linearly between entries; NaN for an empty column."""

@@ -58,7 +58,3 @@ class Space(Mapping[str, Domain]):
     def without(self, names: Mapping[str, Any]) -> "Space":
         """This space less the named parameters."""
         return Space({name: domain for name, domain in self.domains.items() if name not in names})
-
-    def only(self, name: str) -> "Space":
-        """The one-column space of a single parameter."""
-        return Space({name: self.domains[name]})
