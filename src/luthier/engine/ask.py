@@ -22,6 +22,9 @@ from luthier.storage.protocol import Draft
 
 __all__ = ["Asker"]
 
+#: So many proposals are made at a time where nothing speaks against it: their code is in the cache then.
+AHEAD = 16
+
 
 class Asker:
     """Starts trials of one study for one owner."""
@@ -29,10 +32,13 @@ class Asker:
     def __init__(self, view: StudyView, sampler: Sampler, owner: str) -> None:
         self.view = view
         self.sampler = sampler
+        self.uses_history = sampler.capabilities.uses_history
         self.owner = owner
         self.prefix = secrets.token_hex(6)
         self.claims = 0
         self.codec = Codec(view.space)
+        #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
+        self.ahead: dict[int, tuple[Mapping[str, Any], Mapping[str, Any]] | None] = {}
 
     def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
         """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose.
@@ -82,13 +88,22 @@ class Asker:
         space = self.view.space
         if not space.domains:
             return NOTHING, NOTHING
-        history = self.view.history(space) if self.sampler.capabilities.uses_history else NO_HISTORY
+        if self.codec.space is not space:
+            self.codec = Codec(space)
+            self.ahead.clear()
+        if self.uses_history:
+            return self.proposal(number, self.view.history(space))
+        if number not in self.ahead:
+            self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
+        return self.ahead.pop(number)
+
+    def proposal(self, number: int, history: History) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """What the sampler proposes for a number."""
+        space = self.codec.space
         rng = rng_for(self.view.study.seed, number, PROPOSE)
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):
             return None
-        if self.codec.space is not space:
-            self.codec = Codec(space)
         return self.codec.decode(proposals.X[0].tolist()), proposals.tag(0)
 
     def answer(self, message: Suggest) -> Any:
@@ -98,11 +113,7 @@ class Asker:
         """
         space = Space({message.name: message.domain})
         rng = rng_for(self.view.study.seed, message.trial, purpose_of(message.name))
-        history = (
-            self.view.column_history(space, asker=message.trial)
-            if self.sampler.capabilities.uses_history
-            else NO_HISTORY
-        )
+        history = self.view.column_history(space, asker=message.trial) if self.uses_history else NO_HISTORY
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
             proposals = UniformSampler().propose(space, history, rng, 1)

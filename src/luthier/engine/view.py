@@ -69,27 +69,26 @@ class StudyView:
             if record is None or record.revision != expected:
                 self.sync()
                 return
-        for record in written:
-            if record is not None:
-                self.apply(record)
+        for record in filter(None, written):
+            self.apply(record)
         self.revision = expected
         if len(self.told) > known:
             self.mark_complete(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""
-        number, state = record.number, record.state
-        old = self.records[number] if number < len(self.records) else None
-        if old is None:
-            self.place(record)
-        else:
-            self.records[number] = record
+        number, state, records = record.number, record.state, self.records
+        old = TO_COME
+        if number < len(records):
+            old, records[number] = records[number], record
             self.leave(old, record)
+        else:
+            self.place(record)
         if state is TrialState.RUNNING:
             self.running[number] = record
         elif state is TrialState.WAITING:
             insort(self.waiting, number)
-        elif state.finished and (old is None or not old.state.finished):
+        elif state.finished and not old.state.finished:
             self.finish(record)
 
     def place(self, record: TrialRecord) -> None:

@@ -7,9 +7,8 @@ from typing import Any
 
 from luthier.base.errors import TrialPruned
 from luthier.executors.protocol import Objective
-from luthier.executors.trial import Channel, Trial
+from luthier.executors.trial import Channel, Trial, contents
 from luthier.records.messages import Ended, Ending, Job
-from luthier.records.trial import NOTHING
 
 __all__ = ["describe", "run_job", "traceback_of"]
 
@@ -40,15 +39,16 @@ def run_job(objective: Objective, job: Job, channel: Channel) -> Ended:
     except BaseException as caught:  # noqa: BLE001 - sys.exit() and its like end the trial, not the worker
         ending, error = Ending.RAISED, caught
         reason, detail = describe(caught), traceback_of(caught)
+    params, domains, constraints, user_attrs = contents(trial)
     return Ended(
         trial=job.trial,
         attempt=job.attempt,
         ending=ending,
         result=result,
-        params=dict(trial.params),
-        domains=dict(trial.domains),
-        constraints=dict(trial.constraints) or NOTHING,
-        user_attrs=dict(trial.user_attrs) or NOTHING,
+        params=params,
+        domains=domains,
+        constraints=constraints,
+        user_attrs=user_attrs,
         reason=reason,
         detail=detail,
         error=error,

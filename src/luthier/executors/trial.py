@@ -13,7 +13,7 @@ from luthier.base.jsonvalue import native, to_json
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int, interned
 
-__all__ = ["Channel", "Trial", "TrialWarning"]
+__all__ = ["Channel", "Trial", "TrialWarning", "contents"]
 
 Choice = TypeVar("Choice")
 
@@ -282,6 +282,12 @@ class Trial:
                 ),
             )
         return value
+
+
+def contents(trial: Trial) -> tuple[dict[str, Any], dict[str, Domain], dict[str, float], dict[str, Any]]:
+    """Parameters, domains, constraints and attributes of a trial that is over: its own mappings, not copies."""
+    # ruff: noqa: SLF001 - the same module
+    return trial._params, trial._domains, trial._constraints, trial._attrs
 
 
 def fitted(domain: Domain, value: Any) -> Any:

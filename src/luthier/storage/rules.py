@@ -119,25 +119,37 @@ def born(draft: Draft, *, number: int, revision: int, now: float) -> TrialRecord
     Raises:
         NotStorable: a value has no durable form.
     """
-    held = draft.token is not None
+    if draft.token is not None:  # nothing is known yet of a trial that starts: the path of every search
+        return TrialRecord(
+            number=number,
+            state=TrialState.RUNNING,
+            user_attrs=kept_mapping(draft.user_attrs),
+            tags=kept_mapping(draft.tags),
+            given=kept_given(draft.given),
+            attempt=1,
+            token=draft.token,
+            created=now,
+            started=now,
+            revision=revision,
+        )
+    over = draft.state.finished
     domains_to_text(draft.domains)
     return TrialRecord(
         number=number,
-        state=TrialState.RUNNING if held else draft.state,
+        state=draft.state,
         params=kept_mapping(draft.params),
         domains=dict(draft.domains) if draft.domains else NOTHING,
         values=draft.values and tuple(map(float, draft.values)),
         constraints=kept_mapping(draft.constraints),
         user_attrs=kept_mapping(draft.user_attrs),
         tags=kept_mapping(draft.tags),
-        given=None if draft.state.finished else kept_given(draft.given),
+        given=None if over else kept_given(draft.given),
         reason=draft.reason,
         detail=draft.detail,
-        attempt=1 if held or draft.state.finished else 0,
-        token=draft.token,
-        created=now if held or draft.created is None else draft.created,
-        started=now if held else draft.started,
-        finished=draft.finished if draft.finished is not None or not draft.state.finished else now,
+        attempt=1 if over else 0,
+        created=now if draft.created is None else draft.created,
+        started=draft.started,
+        finished=now if over and draft.finished is None else draft.finished,
         revision=revision,
     )
 
