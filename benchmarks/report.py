@@ -96,4 +96,6 @@ def against_optuna(row: Row) -> str:
 
 def sentence(verdict: Verdict) -> str:
     """A goal and how it came out."""
-    return f"{verdict.goal}: {verdict.got}, {MET[verdict.met]}"
+    told = f"{verdict.goal}: {verdict.got}, {MET[verdict.met]}"
+    good, turns = verdict.agree
+    return told if good in {0, turns} else f"{told} (met in {good} of {turns} repeats)"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import truediv
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias
@@ -56,6 +57,8 @@ class Verdict:
     goal: str
     got: str
     met: bool | None
+    #: How many repeats meet the goal by themselves, and of how many. Where they disagree, noise has a say.
+    agree: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +79,20 @@ class Check:
         return f"{sign} {as_factor(self.limit)} {self.against.capitalize()}"
 
     def judge(self, figures: Mapping[str, Mapping[str, Summary]]) -> Verdict:
-        """Compare the medians in `figures[library][figure]`."""
+        """Compare the medians in `figures[library][figure]`; a repeat is held against the peer's of the same turn."""
         ours = figures.get(OURS, {}).get(self.figure)
         theirs = figures.get(self.against or "", {}).get(self.figure)
         if ours is None or (self.against is not None and theirs is None):
             return Verdict(self.goal, "-", None)
         got = ours.median / theirs.median if theirs is not None else ours.median
-        met = got >= self.limit if self.at_least else got <= self.limit
-        return Verdict(self.goal, as_factor(got) if self.against else f"{got:.3g}", met)
+        turns = ours.values if theirs is None else map(truediv, ours.values, theirs.values)
+        agree = [self.meets(turn) for turn in turns]
+        shown = as_factor(got) if self.against else f"{got:.3g}"
+        return Verdict(self.goal, shown, self.meets(got), (sum(agree), len(agree)))
+
+    def meets(self, got: float) -> bool:
+        """Whether a quotient, or a figure of ours, is within the limit."""
+        return got >= self.limit if self.at_least else got <= self.limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,6 +82,13 @@ def test_a_goal_compares_medians() -> None:
     assert (verdict.met, verdict.got) == (True, "1/4")
 
 
+def test_a_verdict_says_how_many_repeats_agree_with_it() -> None:
+    """Each is held against the peer's repeat of the same turn; a median that noise decides is seen as such."""
+    text = as_text([row((1.0, 1.0, 1.0), (5.0, 3.0, 6.0))], {})
+    assert "≤ 1/4 Optuna: 1/5, met (met in 2 of 3 repeats)" in text
+    assert "repeats" not in as_text([row((1.0, 1.0), (5.0, 6.0))], {})
+
+
 def test_a_goal_against_a_library_that_was_not_measured_is_open() -> None:
     figures = {"luthier": {FIGURE: Summary((1.0,))}}
     relative, absolute = (check.judge(figures).met for check in work().checks)

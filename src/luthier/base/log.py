@@ -8,6 +8,8 @@ that configures logging itself is left alone.
 import logging
 import sys
 
+from luthier.base.errors import InvalidInput, explain
+
 __all__ = ["logger", "set_verbosity", "show_by_default"]
 
 logger = logging.getLogger("luthier")
@@ -15,9 +17,18 @@ logger = logging.getLogger("luthier")
 LINE = "[%(levelname).1s %(asctime)s] %(message)s"
 
 
-def set_verbosity(level: int) -> None:
-    """Show messages of `level` (`logging.INFO`, `logging.WARNING`, …) and above."""
-    logger.setLevel(level)
+def set_verbosity(level: int | str) -> None:
+    """Show messages of `level` (`logging.INFO`, `"warning"`, …) and above.
+
+    Raises:
+        InvalidInput: there is no such level.
+    """
+    try:
+        logger.setLevel(level.upper() if isinstance(level, str) else level)
+    except (TypeError, ValueError):
+        raise InvalidInput(
+            explain("a level of logging", repr(level), 'Pass logging.WARNING or "warning".'),
+        ) from None
 
 
 def show_by_default() -> None:

@@ -6,7 +6,7 @@ never propose from the same stream, and some driver always makes progress.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
@@ -40,11 +40,12 @@ class Asker:
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, tuple[Mapping[str, Any], Mapping[str, Any]] | None] = {}
 
-    def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
+    def ask(self, *, up_to_date: bool = False, held: Container[int] = ()) -> TrialRecord | None:
         """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose.
 
         `up_to_date` says that the view was synchronised just now. Should it be stale, the first try fails, and the
-        second one reads.
+        second one reads. Trials in `held` still run here although their leases ended: they are left alone, for their
+        results are still welcome.
         """
         view, storage = self.view, self.view.storage
         while True:
@@ -52,8 +53,8 @@ class Asker:
                 view.sync()
             up_to_date = False
             token = self.new_token()
-            if view.waiting:
-                number = view.waiting[0]
+            number = next((number for number in view.waiting if number not in held), -1)
+            if number >= 0:
                 given = self.complete(view.records[number])
                 study = view.study.study_id
                 claimed = storage.claim_trial(study, number, token=token, owner=self.owner, given=given)
@@ -76,9 +77,9 @@ class Asker:
         return f"{self.prefix}-{self.claims}"
 
     def complete(self, record: TrialRecord) -> Mapping[str, Any]:
-        """The values of a waiting trial, with a proposal for the parameters that it leaves open."""
+        """The values of a waiting trial, with a proposal for what it leaves open; one that ran before keeps its own."""
         fixed = record.given or NOTHING
-        if all(name in fixed for name in self.view.space):
+        if record.attempt or all(name in fixed for name in self.view.space):
             return fixed
         proposal = self.propose(record.number)
         return fixed if proposal is None else {**proposal[0], **fixed}

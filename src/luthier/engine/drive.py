@@ -116,6 +116,8 @@ class Driver:
                     "Trial %d was taken over by another worker while its lease was lost; this result was not written.",
                     update.number,
                 )
+                if isinstance(command, Record):
+                    self.loop.lost()
                 continue
             self.tell_of(command.ended, record)
 

@@ -45,7 +45,7 @@ class CountInterrupts:
         self.count += 1
         if self.count > 1:
             raise KeyboardInterrupt
+        self.first()  # before the message: a stream that was interrupted in the middle of a line may refuse it
         logger.warning(
             "Ctrl-C: finishing the running trials. Press it again to stop now; nothing finished is lost."
         )
-        self.first()

@@ -76,12 +76,16 @@ class Loop:
     @property
     def done(self) -> bool:
         """Whether nothing runs and nothing more will start."""
-        return self.draining and not self.running
+        return not self.running and (self.draining or self.wanted() == 0)
 
     def launched(self, trial: int, now: float) -> None:
         """Say that an attempt was started."""
         limit = self.budget.trial_timeout
         self.running[trial] = Running(None if limit is None else now + limit)
+
+    def lost(self) -> None:
+        """Say that an end could not be written, for another worker has taken the trial over: it does not count."""
+        self.recorded -= 1
 
     def exhausted(self) -> None:
         """Say that there was nothing left to start."""
@@ -120,13 +124,15 @@ class Loop:
 
     def free(self) -> int:
         """How many trials may start now."""
-        room, n_trials = self.slots - len(self.running), self.budget.n_trials
-        if n_trials is not None:
-            if self.recorded >= n_trials:
-                self.draining = True
-            wanted = n_trials - self.recorded - len(self.running)
-            room = min(room, wanted)
+        room, wanted = self.slots - len(self.running), self.wanted()
+        if wanted is not None:
+            room = min(room, wanted - len(self.running))
         return 0 if self.draining else max(0, room)
+
+    def wanted(self) -> int | None:
+        """How many trials are still to end; None for no limit."""
+        n_trials = self.budget.n_trials
+        return None if n_trials is None else max(0, n_trials - self.recorded)
 
     def cancel(self, trial: int, why: str, *, again: bool) -> list[Cancel]:
         """Kill an attempt once."""

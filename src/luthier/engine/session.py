@@ -22,7 +22,7 @@ from luthier.storage.protocol import Update
 __all__ = ["Session", "new_owner"]
 
 #: Reports are written together once there are this many, or the oldest has waited this many seconds.
-BUFFERED_REPORTS = 100
+BUFFERED_REPORTS = 1000
 BUFFERED_SECONDS = 1.0
 
 
@@ -53,12 +53,13 @@ class Session:
         self.oldest = 0.0
         #: Trials of this session that are running, by number.
         self.held: dict[int, TrialRecord] = {}
-        #: Values given to running trials after their start, with their domains: what is known of one that crashes.
+        #: Values given to trials after their start, with their domains: what is known of one that crashes, and what
+        #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
 
     def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
         """Start a trial; None when there is nothing left to propose."""
-        record = self.asker.ask(up_to_date=up_to_date)
+        record = self.asker.ask(up_to_date=up_to_date, held=self.held)
         if record is not None:
             self.view.adopt([record])
             self.held[record.number] = record
@@ -67,10 +68,13 @@ class Session:
 
     def job(self, record: TrialRecord) -> Job:
         """What a worker needs to run a trial of this session."""
+        given, answers = record.given or NOTHING, self.answers.get(record.number)
+        if answers:
+            given = {**given, **{name: value for name, (value, _) in answers.items()}}
         return Job(
             trial=record.number,
             attempt=record.attempt,
-            given=record.given or NOTHING,
+            given=given,
             domains=self.view.space.domains,
             objectives=len(self.view.signs),
             user_attrs=record.user_attrs,
@@ -78,22 +82,25 @@ class Session:
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """The answer to a running trial: a value, a Decision, or None."""
+        if isinstance(message, Reported):
+            return self.decide(message)
         if isinstance(message, Suggest):
             value = self.asker.answer(message)
             self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
             self.view.space = widen(self.view.space, {message.name: message.domain})
             return value
-        if isinstance(message, Logged):
-            for name, value in message.metrics.items():
-                self.keep(message.trial, message.step, name, value)
-            return None
+        for name, metric in message.metrics.items():
+            self.keep(message.trial, message.step, name, metric)
+        return None
+
+    def decide(self, report: Reported) -> Decision:
+        """Take a report in, and ask the scheduler."""
+        trial, step, value = report
         curves = self.view.curves
-        if not curves.add(message.trial, message.step, self.view.signs[0] * message.value):
+        if not curves.add(trial, step, curves.sign * value):
             return Decision.CONTINUE
-        self.keep(message.trial, message.step, OBJECTIVE, message.value)
-        return (
-            Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, message.trial)
-        )
+        self.keep(trial, step, OBJECTIVE, value)
+        return Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, trial)
 
     def keep(self, trial: int, step: int, name: str, value: float) -> None:
         """Buffer one number; write the buffer when it is due."""
@@ -128,7 +135,8 @@ class Session:
         written = self.storage.update_trials(self.view.study.study_id, updates, reports)
         for update in updates:
             self.held.pop(update.number, None)
-            self.answers.pop(update.number, None)
+            if update.state.finished:
+                self.answers.pop(update.number, None)
         self.view.adopt(written, revisions=max(1, len(reports)))
         return written
 

@@ -11,6 +11,7 @@ NaN never becomes a value, so it can never win a comparison later on.
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from numbers import Real
 from typing import Any, cast
 
@@ -68,7 +69,7 @@ def as_values(result: Any, objectives: int) -> Outcome:
 def as_float(item: Any) -> float | None:
     """The float that `item` is; None when it is not a number. Text is not, even when it spells one."""
     item = native(item)
-    if not isinstance(item, Real):
+    if not isinstance(item, Real | Decimal):
         return None
     try:
         return float(item)
@@ -83,5 +84,8 @@ def rejected(expected: str, got: str) -> Outcome:
 
 def short(value: Any) -> str:
     """A representation that fits one line."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - the user's own __repr__ may fail in any way
+        text = type(value).__qualname__
     return text if len(text) <= 80 else f"{text[:77]}..."

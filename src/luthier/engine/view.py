@@ -8,7 +8,8 @@ from luthier.records.curves import Curves
 from luthier.records.history import History, Ledger
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
-from luthier.records.trial import OBJECTIVE, Report, TrialRecord
+from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
+from luthier.space.domains import Domain
 from luthier.space.infer import widen
 from luthier.space.space import Space
 from luthier.storage.protocol import Storage
@@ -40,6 +41,8 @@ class StudyView:
         self.best: TrialRecord | None = None
         #: The union of all domains seen.
         self.space = Space({})
+        #: The ranges seen last: most trials share them, and then they teach nothing.
+        self.seen: Mapping[str, Domain] = NOTHING
         self.told: list[TrialRecord] = []
         self.ledger = Ledger(study.directions)
         self.lacks_reports = True
@@ -56,8 +59,9 @@ class StudyView:
         known = len(self.told)
         for record in changes.trials:
             self.apply(record)
-        self.apply_reports(changes.reports)
-        self.mark_complete(self.told[known:])
+        if not self.lacks_reports:
+            self.apply_reports(changes.reports)
+            self.mark_complete(self.told[known:])
 
     def adopt(self, written: Sequence[TrialRecord | None], *, revisions: int = 1) -> None:
         """Take in trials that this process wrote just now, under so many revisions, without reading them back.
@@ -72,7 +76,7 @@ class StudyView:
         for record in filter(None, written):
             self.apply(record)
         self.revision = expected
-        if len(self.told) > known:
+        if len(self.told) > known and not self.lacks_reports:
             self.mark_complete(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
@@ -109,7 +113,9 @@ class StudyView:
     def finish(self, record: TrialRecord) -> None:
         """Fold the outcome of a trial that ended."""
         self.told.append(record)
-        self.space = widen(self.space, record.domains)
+        if record.domains is not self.seen:
+            self.seen = record.domains
+            self.space = widen(self.space, record.domains)
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):
             self.best = record

@@ -13,7 +13,7 @@ from luthier.base.jsonvalue import native, to_json
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int, interned
 
-__all__ = ["Channel", "Trial", "TrialWarning", "contents"]
+__all__ = ["Channel", "Trial", "TrialWarning", "contents", "named"]
 
 Choice = TypeVar("Choice")
 
@@ -149,6 +149,7 @@ class Trial:
 
         Raises:
             InvalidDomain: no choices, or the same one twice.
+            NotStorable: a choice has no durable form.
         """
         value: Choice = self._answer(name, categorical(choices))
         return value
@@ -315,15 +316,22 @@ def numeric(kind: type[Float] | type[Int], low: float, high: float, *scale: Any)
 
 
 def categorical(choices: Sequence[Any]) -> Categorical:
-    """The domain of these choices, one object for calls that no one can tell apart."""
+    """The domain of these choices, one object for calls that no one can tell apart.
+
+    Raises:
+        NotStorable: a choice has no durable form.
+    """
     if type(choices) in {list, tuple} and SHARED.issuperset(map(type, choices)):
         return shared(*choices)
-    return Categorical(choices)  # type: ignore[arg-type]  # validated and made a tuple by the constructor
+    domain = Categorical(choices)  # type: ignore[arg-type]  # validated and made a tuple by the constructor
+    to_json(domain.choices)
+    return domain
 
 
 @lru_cache(maxsize=1024, typed=True)
 def shared(*choices: Any) -> Categorical:
     """The domain of choices that are hashable, and equal only when alike."""
+    to_json(choices)
     return Categorical(choices)
 
 

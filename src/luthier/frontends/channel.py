@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from luthier.base.errors import IllegalTransition, explain
 from luthier.engine.session import Session
 from luthier.records.messages import Decision, Logged, Reported, Suggest
 
@@ -17,11 +18,11 @@ class SessionChannel:
 
     def ask(self, message: Suggest) -> Any:
         """A value for a parameter that was not proposed with the rest."""
-        return self.session.respond(message)
+        return self._respond(message)
 
     def tell(self, message: Reported | Logged) -> None:
         """Take what a trial reports."""
-        answer = self.session.respond(message)
+        answer = self._respond(message)
         if isinstance(message, Reported):
             self.decision = answer
         self.session.flush()
@@ -29,3 +30,15 @@ class SessionChannel:
     def verdict(self) -> Decision:
         """The decision on the newest report."""
         return self.decision
+
+    def _respond(self, message: Suggest | Reported | Logged) -> Any:
+        """The session's answer.
+
+        Raises:
+            IllegalTransition: the trial was told, so nothing more can be said of it.
+        """
+        if message.trial not in self.session.held:
+            raise IllegalTransition(
+                explain("a running trial", f"trial {message.trial}, which ended", "Ask for another trial."),
+            )
+        return self.session.respond(message)

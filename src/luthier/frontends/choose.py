@@ -1,6 +1,7 @@
 """Names and defaults become parts: sampler, scheduler, executor, progress display."""
 
 import sys
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -13,12 +14,19 @@ from luthier.executors.registry import EXECUTORS, Factory
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
 
-__all__ = ["choose_executor", "choose_sampler", "choose_watchers"]
+__all__ = [
+    "checked_callbacks",
+    "checked_catch",
+    "checked_objective",
+    "choose_executor",
+    "choose_sampler",
+    "choose_watchers",
+]
 
 
 def choose_sampler(sampler: str | Sampler, *, seed: int) -> Sampler:
     """The sampler of that name, seeded for its study; an instance is itself."""
-    if isinstance(sampler, Sampler):
+    if isinstance(sampler, Sampler) and not isinstance(sampler, type):
         return sampler
     if isinstance(sampler, str) and sampler in SAMPLERS:
         return SAMPLERS[sampler](seed)
@@ -45,6 +53,8 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
         if executor not in EXECUTORS:
             raise unknown("executor", executor, EXECUTORS)
         return EXECUTORS[executor]
+    if not callable(executor):
+        raise unknown("executor", executor, EXECUTORS)
     return executor
 
 
@@ -66,7 +76,37 @@ def choose_watchers(
     return [table], table
 
 
+def checked_objective(objective: Any) -> None:
+    """Raise InvalidInput before any trial exists that could only fail."""
+    if not callable(objective):
+        raise InvalidInput(
+            explain(
+                "a function of a trial", repr(objective), "Pass the objective itself, not what it returns."
+            ),
+        )
+
+
+def checked_callbacks(callbacks: Any) -> list[Callable[..., None]]:
+    """The callbacks, once they are known to be some."""
+    found = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
+    if isinstance(callbacks, Iterable) and all(map(callable, found)):
+        return found
+    raise InvalidInput(
+        explain("a list of callbacks", repr(callbacks), "Pass functions of a study and a trial record."),
+    )
+
+
+def checked_catch(catch: Any) -> tuple[type[BaseException], ...]:
+    """The exceptions after which a study goes on."""
+    found = tuple(catch) if isinstance(catch, Iterable) and not isinstance(catch, type) else (catch,)
+    if all(isinstance(kind, type) and issubclass(kind, BaseException) for kind in found):
+        return found
+    raise InvalidInput(
+        explain("exception types in catch", repr(catch), "Pass types such as (RuntimeError, OSError)."),
+    )
+
+
 def unknown(kind: str, got: Any, known: Any) -> InvalidInput:
     """The error for a name that no registry has."""
     names = ", ".join(f'"{name}"' for name in sorted(known))
-    return InvalidInput(explain(f"a {kind} or one of {names}", repr(got), "Correct the name."))
+    return InvalidInput(explain(f"one of {names}, or a {kind} of your own", repr(got), "Correct the name."))

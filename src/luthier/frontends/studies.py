@@ -193,10 +193,21 @@ def checked_metric_names(names: Sequence[str] | None, objectives: int) -> tuple[
     """Metric names, one per objective and all different."""
     if names is None:
         return None
-    if isinstance(names, str) or len(names) != objectives or len(set(names)) != objectives:
+    several = isinstance(names, Sequence) and not isinstance(names, str)
+    if (
+        not several
+        or len(names) != objectives
+        or len(set(names)) != objectives
+        or not all(map(is_name, names))
+    ):
         raise InvalidInput(
             explain(
                 f"{objectives} different metric_names, one per objective", repr(names), "Name each objective."
             ),
         )
     return tuple(names)
+
+
+def is_name(name: Any) -> bool:
+    """Whether this can name a metric."""
+    return isinstance(name, str) and name != ""

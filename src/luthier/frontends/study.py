@@ -1,5 +1,6 @@
 """The study: what a user holds. It reads from a view, writes through sessions, and has no logic of search itself."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from time import monotonic
@@ -13,13 +14,19 @@ from luthier.engine.budget import Budget
 from luthier.engine.drive import Driver
 from luthier.engine.loop import Loop
 from luthier.engine.session import Session, new_owner
-from luthier.engine.tell import Outcome, as_values
 from luthier.engine.view import StudyView
 from luthier.executors.protocol import Objective
 from luthier.executors.registry import Factory
-from luthier.executors.trial import Trial
+from luthier.executors.trial import Trial, named
 from luthier.frontends.channel import SessionChannel
-from luthier.frontends.choose import choose_executor, choose_watchers
+from luthier.frontends.choose import (
+    checked_callbacks,
+    checked_catch,
+    checked_objective,
+    choose_executor,
+    choose_watchers,
+)
+from luthier.frontends.told import checked_count, checked_mapping, imported, number_of, told_outcome
 from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
@@ -46,12 +53,11 @@ class Study:
     ) -> None:
         self._storage = storage
         self._view = StudyView(storage, record)
-        self._owner = new_owner()
-        self._session = Session(self._view, sampler, scheduler=scheduler, owner=self._owner)
         self._live: dict[int, Trial] = {}
         self._loop: Loop | None = None
         self.sampler = sampler
         self.scheduler = scheduler
+        self._own()
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r} with {len(self.trials)} trials>"
@@ -99,6 +105,7 @@ class Study:
             NotStorable: the value has no durable form.
         """
         to_json(value)
+        named(key, "a user attribute")
         self._storage.update_study(self._view.study.study_id, user_attrs={key: value})
 
     @property
@@ -143,6 +150,7 @@ class Study:
             InvalidInput: there is no such trial.
         """
         self._view.sync()
+        trial = number_of(trial)
         if not 0 <= trial < len(self._view.records):
             raise InvalidInput(
                 explain(f"a trial of study {self.name!r}", f"number {trial}", "Ask for a trial first.")
@@ -201,21 +209,23 @@ class Study:
             BaseException: what the objective raised, unless `catch` has it.
         """
         budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
+        checked_objective(objective)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
         watchers, screen = choose_watchers(self._view, budget, progress=progress)
-        self._loop = Loop(budget, workers, monotonic())
+        self._session()  # as one owner per process
+        outer, self._loop = self._loop, Loop(budget, workers, monotonic())
         driver = Driver(
-            Session(self._view, self.sampler, scheduler=self.scheduler, owner=self._owner),
+            self._new_session(),
             self._loop,
-            callbacks=[partial(callback, self) for callback in callbacks],
+            callbacks=[partial(callback, self) for callback in checked_callbacks(callbacks)],
             watchers=watchers,
-            catch=(catch,) if isinstance(catch, type) else tuple(catch),
+            catch=checked_catch(catch),
         )
         try:
             with screen:
                 driver.run(lambda respond: factory(objective, respond, workers))
         finally:
-            self._loop = None
+            self._loop = outer
 
     def stop(self) -> None:
         """Start no further trial in the running `optimize`; what runs finishes. For callbacks and objectives."""
@@ -242,8 +252,9 @@ class Study:
             SpaceExhausted: a finite search has nothing left.
         """
         if n is not None:
+            checked_count(n)
             return [self.ask() for _ in range(n)]
-        record = self._session.ask()
+        record = self._session().ask()
         if record is None:
             raise SpaceExhausted(
                 explain(
@@ -252,7 +263,7 @@ class Study:
                     "Widen the space, or stop.",
                 ),
             )
-        trial = Trial(self._session.job(record), SessionChannel(self._session))
+        trial = Trial(self._session().job(record), SessionChannel(self._session()))
         self._live[record.number] = trial
         return trial
 
@@ -275,12 +286,17 @@ class Study:
             IllegalTransition: the trial is finished already.
             LeaseLost: another worker has taken the trial over; nothing was written.
         """
-        number = trial if isinstance(trial, int) else trial.number
+        number = number_of(trial)
         self._view.sync()
         record = self._running(number)
-        self._session.held[number] = record
+        self._session().held[number] = record
+        outcome = told_outcome(
+            value,
+            state,
+            objectives=len(self.directions),
+            last_report=lambda: self._session().last_report(number),
+        )
         live = self._live.pop(number, None)
-        outcome = self._outcome(number, value, state)
         ended = Ended(
             trial=number,
             attempt=record.attempt,
@@ -290,7 +306,7 @@ class Study:
             constraints=live.constraints if live else {},
             user_attrs=live.user_attrs if live else {},
         )
-        (written,) = self._session.write([self._session.update(ended, outcome)])
+        (written,) = self._session().write([self._session().update(ended, outcome)])
         if written is None:
             raise LeaseLost(
                 explain(
@@ -310,9 +326,12 @@ class Study:
 
         Raises:
             NotStorable: a value has no durable form.
+            InvalidInput: these are no mappings of names.
         """
-        to_json(params)
-        draft = Draft(given=dict(params), user_attrs=dict(user_attrs or {}))
+        draft = Draft(
+            given=checked_mapping(params, "parameters"),
+            user_attrs=checked_mapping(user_attrs or {}, "user attributes"),
+        )
         return self.add_drafts([draft])[0]
 
     def add_trials(self, records: Iterable[TrialRecord]) -> None:
@@ -321,38 +340,27 @@ class Study:
         Raises:
             InvalidInput: a trial is not finished, or has a wrong number of values.
         """
-        self.add_drafts([self._import(record) for record in records])
+        self.add_drafts([imported(record, len(self.directions)) for record in records])
 
     def add_drafts(self, drafts: Sequence[Draft]) -> list[TrialRecord]:
         """Create unclaimed trials."""
         created = self._storage.create_trials(self._view.study.study_id, drafts)
         return created or []
 
-    def _import(self, record: TrialRecord) -> Draft:
-        """The draft of a trial that ended elsewhere."""
-        wanted = len(self.directions)
-        complete = record.state is TrialState.COMPLETE
-        if not record.state.finished or (complete and len(record.values or ()) != wanted):
-            raise InvalidInput(
-                explain(
-                    f"finished trials with {wanted} value(s)",
-                    f"trial {record.number}: {record.state} with values {record.values}",
-                    "Leave it out, or enqueue its parameters.",
-                ),
-            )
-        return Draft(
-            state=record.state,
-            params=record.params,
-            domains=record.domains,
-            values=record.values,
-            constraints=record.constraints,
-            user_attrs=record.user_attrs,
-            reason=record.reason,
-            detail=record.detail,
-            created=record.created,
-            started=record.started,
-            finished=record.finished,
-        )
+    def _own(self) -> None:
+        """Become an owner of trials."""
+        self._process, self._owner = os.getpid(), new_owner()
+        self._asked = self._new_session()
+
+    def _new_session(self) -> Session:
+        """A session under the name of this study object."""
+        return Session(self._view, self.sampler, scheduler=self.scheduler, owner=self._owner)
+
+    def _session(self) -> Session:
+        """The session of `ask` and `tell`. A forked child has another owner and session: it may outlive its parent."""
+        if self._process != os.getpid():
+            self._own()
+        return self._asked
 
     def _running(self, number: int) -> TrialRecord:
         """The record of a trial that can be told."""
@@ -361,7 +369,7 @@ class Study:
             raise InvalidInput(
                 explain(f"a trial of study {self.name!r}", f"number {number}", "Ask for a trial first.")
             )
-        record = self._session.held.get(number) or records[number]
+        record = self._session().held.get(number) or records[number]
         if records[number].state.finished:
             raise IllegalTransition(
                 explain(
@@ -375,19 +383,6 @@ class Study:
                 explain("a running trial", f"trial {number}, which is waiting", "Ask for it first.")
             )
         return record
-
-    def _outcome(self, number: int, value: Any, state: TrialState | str | None) -> Outcome:
-        """What a user told, judged."""
-        wanted = TrialState.COMPLETE if state is None else TrialState(str(state).upper())
-        if wanted is TrialState.COMPLETE:
-            return as_values(value, len(self.directions))
-        if wanted is TrialState.FAILED:
-            return Outcome(TrialState.FAILED, None, "told so")
-        if wanted is TrialState.PRUNED:
-            last = self._session.last_report(number) if value is None else value
-            kept = as_values(last, 1) if last is not None and len(self.directions) == 1 else None
-            return Outcome(TrialState.PRUNED, kept.values if kept else None)
-        raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", str(wanted), "Tell how the trial ended."))
 
     def _one_objective(self, name: str, plural: str) -> None:
         """Raise InvalidInput in a study of several objectives."""

@@ -43,8 +43,14 @@ class Curve:
 
     def add(self, step: int, value: float) -> bool:
         """Insert one report; False when the step is there already, for the first report of a step stands."""
+        if not self.steps or step > self.steps[-1]:  # as nearly all reports come
+            self.steps.append(step)
+            self.values.append(value)
+            self.best.append(smaller(self.best[-1], value) if self.best else value)
+            self.newest = step
+            return True
         place = self.first_from(step)
-        if place < len(self.steps) and self.steps[place] == step:
+        if self.steps[place] == step:
             return False
         self.steps.insert(place, step)
         self.values.insert(place, value)

@@ -53,6 +53,8 @@ ESCAPED_PROSE = "$json:"
 #: studies.
 RANGES_KEPT = 1024
 
+#: Texts in a store have no white space around them, which `json.loads` would look for.
+DECODE = json.JSONDecoder().raw_decode
 ENCODE = json.JSONEncoder(allow_nan=False, separators=(",", ":")).encode
 
 
@@ -110,7 +112,7 @@ def mapping_to_text(mapping: Mapping[str, Any]) -> str | None:
         if type(key) is not str or key.startswith("$"):
             break
     else:
-        return encoded(mapping)
+        return encoded(dict(mapping))  # the encoder knows no other mapping
     return encoded(to_json(mapping))
 
 
@@ -128,7 +130,7 @@ def mapping_from_text(text: str | None) -> Mapping[str, Any]:
     """The mapping of a text; the inverse of `mapping_to_text`."""
     if text is None:
         return NOTHING
-    mapping: dict[str, Any] = loads(text) if ESCAPE in text else json.loads(text)
+    mapping: dict[str, Any] = loads(text) if ESCAPE in text else DECODE(text)[0]
     return mapping
 
 
@@ -167,7 +169,7 @@ def values_from_text(text: str | None) -> tuple[float, ...] | None:
     """The objective values of a text; the inverse of `values_to_text`."""
     if text is None:
         return None
-    return tuple(loads(text) if ESCAPE in text else json.loads(text))
+    return tuple(loads(text) if ESCAPE in text else DECODE(text)[0])
 
 
 def number_to_columns(value: float) -> tuple[float | None, str | None]:

@@ -7,7 +7,7 @@ from luthier.base.errors import LuthierError, StorageError, explain
 from luthier.base.jsonvalue import dumps, loads
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord, StudySummary
-from luthier.records.trial import Report, TrialRecord
+from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.records.wire import (
     domains_from_text,
     domains_to_text,
@@ -184,6 +184,7 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
         state,
         params,
         domains,
+        value,
         objectives,
         constraints,
         user_attrs,
@@ -204,13 +205,13 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
         state=STATE_OF[state],
         params=mapping_from_text(params),
         domains=domains_from_text(domains),
-        values=values_from_text(objectives),
-        constraints=mapping_from_text(constraints),
-        user_attrs=mapping_from_text(user_attrs),
-        tags=mapping_from_text(tags),
+        values=values_from_text(objectives) if value is None or value == 0 else (value,),  # -0.0 is in the text
+        constraints=NOTHING if constraints is None else mapping_from_text(constraints),
+        user_attrs=NOTHING if user_attrs is None else mapping_from_text(user_attrs),
+        tags=NOTHING if tags is None else mapping_from_text(tags),
         given=None if given is None else mapping_from_text(given),
-        reason=prose_from_text(reason),
-        detail=prose_from_text(detail),
+        reason=None if reason is None else prose_from_text(reason),
+        detail=None if detail is None else prose_from_text(detail),
         attempt=attempt,
         lost=lost,
         token=token,

@@ -90,14 +90,12 @@ def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: 
                 ),
             )
         check_number(update.number, trials)
-    for report in reports:
-        check_number(report.trial, trials)
-        if not -INT64 <= report.step < INT64:
-            raise InvalidInput(
-                explain("a step of at most 64 bits", str(report.step), "Report a smaller step.")
-            )
-        if report.name:
-            check_short_text(report.name, "the name of a metric")
+    for trial, _, step, name, _ in reports:
+        check_number(trial, trials)
+        if not -INT64 <= step < INT64:
+            raise InvalidInput(explain("a step of at most 64 bits", str(step), "Report a smaller step."))
+        if name:
+            check_short_text(name, "the name of a metric")
 
 
 def check_number(number: int, trials: int) -> None:

@@ -71,6 +71,7 @@ TRIAL_COLUMNS = (
     trial.c.state,
     trial.c.params,
     trial.c.domains,
+    trial.c.value,
     trial.c.objectives,
     trial.c.constraints,
     trial.c.user_attrs,

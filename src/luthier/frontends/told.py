@@ -1,0 +1,100 @@
+"""What a user says about trials that ran elsewhere, checked: which trial, how it ended, what is imported."""
+
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.base.jsonvalue import to_json
+from luthier.engine.tell import Outcome, as_values
+from luthier.executors.trial import Trial, named
+from luthier.records.state import TrialState
+from luthier.records.trial import TrialRecord
+from luthier.storage.protocol import Draft
+
+__all__ = ["checked_count", "checked_mapping", "imported", "number_of", "told_outcome"]
+
+
+def number_of(trial: Any) -> int:
+    """The number of a trial, or the number itself; integers of numpy count."""
+    if isinstance(trial, Trial):
+        return trial.number
+    try:
+        if not isinstance(trial, bool):
+            return operator.index(trial)
+    except TypeError:
+        pass
+    raise InvalidInput(
+        explain("a trial or its number", repr(trial), "Pass what ask() returned, or its number."),
+    )
+
+
+def checked_count(n: Any) -> None:
+    """Raise InvalidInput unless so many trials can be asked for."""
+    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+        raise InvalidInput(explain("n to be an int >= 0", repr(n), "Pass how many trials to ask for."))
+
+
+def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
+    """A copy of what a user names values with.
+
+    Raises:
+        NotStorable: a value has no durable form.
+        InvalidInput: it is no mapping, or a key is no name.
+    """
+    if not isinstance(mapping, Mapping):
+        raise InvalidInput(explain(f"a dict of {what}", repr(mapping), "Pass {'name': value}."))
+    for name in mapping:
+        named(name, f"one of the {what}")
+    to_json(mapping)
+    return dict(mapping)
+
+
+def told_outcome(
+    value: Any,
+    state: TrialState | str | None,
+    *,
+    objectives: int,
+    last_report: Callable[[], float | None],
+) -> Outcome:
+    """What a user told, judged; a pruned trial without a value takes its last report."""
+    wanted = TrialState.COMPLETE if state is None else str(state).upper()
+    if wanted == TrialState.COMPLETE:
+        return as_values(value, objectives)
+    if wanted == TrialState.FAILED:
+        return Outcome(TrialState.FAILED, None, "told so")
+    if wanted == TrialState.PRUNED:
+        last = last_report() if value is None else value
+        kept = as_values(last, 1) if last is not None and objectives == 1 else None
+        return Outcome(TrialState.PRUNED, kept.values if kept else None)
+    raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))
+
+
+def imported(record: Any, objectives: int) -> Draft:
+    """The draft of a trial that ended elsewhere."""
+    if not isinstance(record, TrialRecord):
+        raise InvalidInput(
+            explain("trials of a study", repr(record), "Pass records such as those of study.trials."),
+        )
+    complete = record.state is TrialState.COMPLETE
+    if not record.state.finished or (complete and len(record.values or ()) != objectives):
+        raise InvalidInput(
+            explain(
+                f"finished trials with {objectives} value(s)",
+                f"trial {record.number}: {record.state} with values {record.values}",
+                "Leave it out, or enqueue its parameters.",
+            ),
+        )
+    return Draft(
+        state=record.state,
+        params=record.params,
+        domains=record.domains,
+        values=record.values,
+        constraints=record.constraints,
+        user_attrs=record.user_attrs,
+        reason=record.reason,
+        detail=record.detail,
+        created=record.created,
+        started=record.started,
+        finished=record.finished,
+    )
