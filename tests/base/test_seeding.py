@@ -22,7 +22,7 @@ def test_trials_and_purposes_have_streams_of_their_own() -> None:
 
 
 def test_the_stream_is_the_same_on_every_machine() -> None:
-    assert rng_for(7, 17).random() == 0.354321834717802
+    assert rng_for(7, 17).random() == 0.378626490943462
     assert purpose_of("lr") != PROPOSE
 
 

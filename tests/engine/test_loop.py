@@ -130,3 +130,14 @@ def test_whatever_happens_the_wanted_number_is_recorded_and_slots_are_kept(
     assert recorded == n_trials
     assert not waiting
     assert fresh == n_trials
+
+
+def test_an_end_that_was_lost_to_another_worker_does_not_count() -> None:
+    loop = running(Loop(Budget(n_trials=1), slots=1, start=0.0), 0)
+    loop.step([ended(0)], 0.0)
+    assert loop.done
+
+    loop.lost()
+
+    assert not loop.done
+    assert loop.step([], 0.0) == [Launch(1)]

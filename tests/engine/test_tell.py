@@ -1,6 +1,7 @@
 """Outcomes are judged in one place: what counts as a value, and what fails with which reason."""
 
 import math
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +24,7 @@ from luthier.records.state import TrialState
         (-math.inf, -math.inf),
         (np.float32(0.5), 0.5),
         (Fraction(1, 2), 0.5),
+        (Decimal("0.5"), 0.5),
         ([3], 3.0),
         ((3.0,), 3.0),
         (10**400, math.inf),
@@ -34,7 +36,21 @@ def test_numbers_are_values(result: Any, value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    "result", [None, "1.0", math.nan, np.float64("nan"), [1, 2], [], {}, object(), b"1", 1j]
+    "result",
+    [
+        None,
+        "1.0",
+        math.nan,
+        np.float64("nan"),
+        [1, 2],
+        [],
+        {},
+        object(),
+        b"1",
+        1j,
+        Decimal("nan"),
+        Decimal("sNaN"),
+    ],
 )
 def test_everything_else_fails_with_expected_and_got(result: Any) -> None:
     outcome = as_values(result, 1)
@@ -78,3 +94,13 @@ def test_other_ends_fail_and_keep_their_reason(ending: Ending) -> None:
     outcome = judge(Ended(trial=0, attempt=1, ending=ending, reason="why"), objectives=1, last_report=1.0)
 
     assert outcome == Outcome(TrialState.FAILED, None, "why")
+
+
+def test_a_result_that_cannot_be_printed_fails_by_its_type() -> None:
+    class Mute:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    reason = as_values(Mute(), 1).reason
+    assert reason is not None
+    assert "Mute" in reason

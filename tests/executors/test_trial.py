@@ -211,9 +211,17 @@ def test_an_attribute_must_have_a_durable_form_and_is_kept_as_it_was() -> None:
     assert type(trial.user_attrs["acc"]) is float
 
 
+@pytest.mark.parametrize("choices", [[object(), object()], [lambda: 1, lambda: 2], (1, object())])
+def test_a_choice_without_a_durable_form_is_refused_where_it_is_asked_for(choices: list[object]) -> None:
+    trial = trial_of(Driver(object()))
+    with pytest.raises(NotStorable, match="Store a name for it"):
+        trial.suggest_categorical("model", choices)
+    assert not trial.params
+
+
 def test_a_choice_that_the_driver_cannot_name_is_an_error_that_says_what_to_do() -> None:
     with pytest.raises(NotStorable, match="Choose among names"):
-        trial_of(Driver(object())).suggest_categorical("model", [object(), object()])
+        trial_of(Driver(object())).suggest_categorical("model", ["a", "b"])
 
 
 def test_equal_ranges_share_one_domain() -> None:

@@ -1,7 +1,14 @@
 """`ask` and `tell`: trials that the caller runs."""
 
 import math
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import luthier
@@ -132,3 +139,106 @@ def test_unfinished_trials_cannot_be_imported() -> None:
 
     with pytest.raises(luthier.InvalidInput, match="finished trials"):
         luthier.create_study().add_trials(study.trials)
+
+
+def test_what_was_asked_and_told_is_in_the_file(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    study = luthier.create_study(storage=store)
+    trial = study.ask()
+    x = trial.suggest_float("x", 0, 1)
+    trial.set_user_attr("note", "kept")
+    trial.set_constraint("c", -1.0)
+    trial.report(0.5, 1)
+    study.tell(trial, x)
+
+    (record,) = luthier.load_study(storage=store).trials
+    assert (record.state, record.values, record.params) == (TrialState.COMPLETE, (x,), {"x": x})
+    assert (record.user_attrs, record.constraints) == ({"note": "kept"}, {"c": -1.0})
+
+
+def test_a_trial_that_was_told_takes_nothing_more() -> None:
+    study = luthier.create_study()
+    trial = study.ask()
+    trial.suggest_float("x", 0, 1)
+    study.tell(trial, 1.0)
+
+    for late in (
+        lambda: trial.report(1.0, 1),
+        lambda: trial.log({"lr": 1.0}, 1),
+        lambda: trial.suggest_float("y", 0, 1),
+    ):
+        with pytest.raises(luthier.IllegalTransition, match="Ask for another trial"):
+            late()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda study, _: study.tell("0", 1.0),
+        lambda study, _: study.tell(True, 1.0),
+        lambda study, trial: study.tell(trial, 1.0, state="done"),
+        lambda study, trial: study.tell(trial, 1.0, state=5),
+        lambda study, _: study.ask("two"),
+        lambda study, _: study.ask(-1),
+        lambda study, _: study.enqueue(["x"]),
+        lambda study, _: study.enqueue({1: 0.5}),
+        lambda study, _: study.enqueue({"x": 0.5}, user_attrs=3),
+        lambda study, _: study.reports("x"),
+        lambda study, _: study.set_user_attr(1, 2),
+        lambda study, _: study.add_trials([3]),
+    ],
+)
+def test_wrong_arguments_are_typed_errors_that_change_nothing(wrong: Callable[[Any, Any], object]) -> None:
+    study = luthier.create_study()
+    trial = study.ask()
+
+    with pytest.raises(luthier.InvalidInput, match="Expected"):
+        wrong(study, trial)
+    assert [record.state for record in study.trials] == [TrialState.RUNNING]
+
+
+def test_numbers_of_numpy_name_trials() -> None:
+    study = luthier.create_study()
+    study.ask()
+
+    number: Any = np.int64(0)
+
+    assert study.tell(number, 2.0).value == 2.0
+
+
+def test_threads_may_ask_and_tell_and_read_at_once(tmp_path: Path) -> None:
+    study = luthier.create_study(storage=str(tmp_path / "s.db"), sampler="uniform")
+
+    def work() -> None:
+        for _ in range(15):
+            trial = study.ask()
+            trial.report(0.5, 0)
+            study.tell(trial, trial.suggest_float("x", 0, 1))
+            assert study.best_value >= 0
+
+    with ThreadPoolExecutor(4) as pool:
+        for future in [pool.submit(work) for _ in range(4)]:
+            future.result(timeout=60)
+
+    assert [record.number for record in study.trials] == list(range(60))
+    assert {record.state for record in study.trials} == {TrialState.COMPLETE}
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_owns_its_trials_apart_from_its_parent(tmp_path: Path) -> None:
+    """The child's trial is lost with the child although the parent, which forked it, lives on."""
+    study = luthier.create_study(storage=str(tmp_path / "s.db"))
+    mine = study.ask()
+    child = os.fork()
+    if not child:
+        study.ask()
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitpid(child, 0)
+
+    study.optimize(lambda _: 0.0, n_trials=1)
+    study.tell(mine, 1.0)
+
+    assert [(record.state, record.attempt) for record in study.trials] == [
+        (TrialState.COMPLETE, 1),
+        (TrialState.COMPLETE, 2),
+    ]

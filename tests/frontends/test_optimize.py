@@ -381,3 +381,60 @@ def test_a_grid_on_a_continuum_says_what_to_do() -> None:
 
     with pytest.raises(luthier.InvalidInput, match="step"):
         study.optimize(sphere, n_trials=3)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"objective": None},
+        {"objective": 3},
+        {"catch": "RuntimeError"},
+        {"catch": [3]},
+        {"callbacks": print},
+        {"callbacks": [3]},
+        {"executor": 3},
+    ],
+)
+def test_wrong_arguments_are_refused_before_any_trial(arguments: dict[str, Any]) -> None:
+    study = luthier.create_study()
+
+    with pytest.raises(luthier.InvalidInput, match="Expected"):
+        study.optimize(**{"objective": sphere, "n_trials": 1, **arguments})
+    assert study.trials == []
+
+
+@pytest.mark.parametrize("arguments", [{"sampler": luthier.samplers.UniformSampler}, {"metric_names": [1]}])
+def test_a_class_is_no_sampler_and_a_number_no_name(arguments: dict[str, Any]) -> None:
+    with pytest.raises(luthier.InvalidInput, match="Expected"):
+        luthier.create_study(**arguments)
+
+
+def test_a_retry_gets_the_parameters_of_the_first_attempt_also_new_ones() -> None:
+    seen: dict[int, list[object]] = {}
+
+    def objective(trial: luthier.Trial) -> float:
+        values = trial.suggest_float("x", 0, 1), trial.suggest_float(f"own{trial.number}", 0, 1)
+        seen.setdefault(trial.number, []).append(values)
+        if trial.attempt < 3:
+            raise ValueError
+        return values[0]
+
+    study = luthier.create_study(seed=1, sampler="uniform")
+    study.optimize(objective, n_trials=3, retries=2)
+
+    assert {number: len(values) for number, values in seen.items()} == {0: 3, 1: 3, 2: 3}
+    assert all(len(set(values)) == 1 for values in seen.values())
+
+
+def test_an_optimize_inside_an_objective_leaves_the_outer_one_stoppable() -> None:
+    study = luthier.create_study(seed=0)
+
+    def objective(trial: luthier.Trial) -> float:
+        if trial.number == 1:
+            study.optimize(sphere, n_trials=1)
+            study.stop()
+        return 0.0
+
+    study.optimize(objective, n_trials=10)
+
+    assert states(study) == ["COMPLETE"] * 3

@@ -171,3 +171,22 @@ def test_two_drivers_share_a_study(url: str) -> None:
     assert [record.number for record in study.trials] == list(range(60))
     assert states(study) == ["COMPLETE"] * 60
     assert len({record.params["x"] for record in study.trials}) == 60
+
+
+def test_a_trial_whose_lease_ended_is_not_started_twice_by_the_driver_that_runs_it(tmp_path: Path) -> None:
+    """A laptop that slept, or a driver that was stopped: its results are still welcome, for nobody else took them."""
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    impatient = luthier.storage.SqlStorage(url, lease_seconds=0.2)
+    study = luthier.create_study(storage=impatient, sampler="uniform")
+
+    def objective(trial: luthier.Trial) -> float:
+        time.sleep(1.5 if trial.number == 0 else 0.3)
+        return trial.attempt
+
+    expired: list[int] = []
+    study.optimize(
+        objective, n_trials=6, workers=2, callbacks=[lambda *_: expired.extend(impatient.expire_leases(1))]
+    )
+
+    assert 0 in expired
+    assert [record.values for record in study.trials] == [(1.0,)] * 6

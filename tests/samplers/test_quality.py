@@ -30,26 +30,17 @@ def regrets(sampler: str, problem: str, *, seeds: int, n_trials: int, workers: i
 @pytest.mark.parametrize("problem", ["sphere5", "branin", "hartmann6", "mixed", "conditional"])
 @pytest.mark.parametrize("sampler", ["auto", "tpe"])
 def test_models_beat_chance_after_fifty_trials(sampler: str, problem: str) -> None:
-    """Paired over 15 seeds (Wilcoxon's signed ranks)."""
-    ours, theirs = (regrets(name, problem, seeds=15, n_trials=50) for name in (sampler, "uniform"))
+    """Paired over 30 seeds (Wilcoxon's signed ranks): enough that a sampler as good as this one hardly ever fails."""
+    ours, theirs = (regrets(name, problem, seeds=30, n_trials=50) for name in (sampler, "uniform"))
     assert wilcoxon(ours, theirs, alternative="less").pvalue < LEVEL
     assert np.median(ours) < 0.5 * np.median(theirs)
 
 
 def test_eight_workers_beat_chance_too() -> None:
     ours, theirs = (
-        regrets(name, "sphere5", seeds=15, n_trials=50, workers=8) for name in ("auto", "uniform")
+        regrets(name, "sphere5", seeds=30, n_trials=50, workers=8) for name in ("auto", "uniform")
     )
     assert wilcoxon(ours, theirs, alternative="less").pvalue < LEVEL
-
-
-def test_an_even_start_beats_chance() -> None:
-    """The median regret of 64 quasi-random trials is below that of chance, over problems and seeds."""
-    ratios = [
-        regrets("quasi", problem, seeds=15, n_trials=64) / regrets("uniform", problem, seeds=15, n_trials=64)
-        for problem in ("sphere2", "branin", "mixed")
-    ]
-    assert np.median(ratios) < 1.0
 
 
 def test_two_objectives_are_approached() -> None:

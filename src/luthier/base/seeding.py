@@ -1,9 +1,8 @@
 """Random streams by name instead of by order.
 
 The stream of trial 17 is a function of `(study seed, 17, purpose)` alone, so it is the same whoever asks,
-in whatever order, before or after a resume. Seeds come from `numpy.random.SeedSequence` (O'Neill's seed_seq),
-whose words are independent for different spawn keys; one sequence seeds a block of trials, for it costs as much
-as many streams.
+in whatever order, before or after a resume. A `numpy.random.SeedSequence`, whose words are independent for different
+spawn keys (seed_seq of O'Neill), seeds a PCG64 for each block of trials and purpose, and its outputs seed the trials.
 """
 
 import secrets
@@ -45,8 +44,8 @@ class Words(ISeedSequence):
 @lru_cache(maxsize=64)
 def block_of(study_seed: int, block: int, purpose: int) -> NDArray[np.uint64]:
     """`(BLOCK, WORDS)`: the seeds of a block of trials for one purpose."""
-    sequence = SeedSequence(study_seed, spawn_key=(block, purpose))
-    words: NDArray[np.uint64] = np.asarray(sequence.generate_state(BLOCK * WORDS, np.uint64), dtype=np.uint64)
+    source = PCG64(SeedSequence(study_seed, spawn_key=(block, purpose)))
+    words: NDArray[np.uint64] = source.random_raw(BLOCK * WORDS)
     return words.reshape(BLOCK, WORDS)
 
 

@@ -47,7 +47,7 @@ class Cancel(NamedTuple):
 Command: TypeAlias = Launch | Record | Requeue | Cancel
 
 #: Endings that a retry may mend.
-FAILURES = frozenset({Ending.RAISED, Ending.CRASHED})
+FAILURES = (Ending.RAISED, Ending.CRASHED)
 
 
 @dataclass(slots=True)

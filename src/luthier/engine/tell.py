@@ -75,6 +75,8 @@ def as_float(item: Any) -> float | None:
         return float(item)
     except OverflowError:  # an integer beyond the largest float
         return math.inf if cast("int", item) > 0 else -math.inf
+    except ValueError:  # a signalling NaN
+        return math.nan
 
 
 def rejected(expected: str, got: str) -> Outcome:

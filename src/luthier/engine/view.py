@@ -2,6 +2,7 @@
 
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
+from threading import RLock
 from typing import Any
 
 from luthier.records.curves import Curves
@@ -30,6 +31,8 @@ class StudyView:
         self.storage = storage
         self.study = study
         self.signs = tuple(direction.sign for direction in study.directions)
+        #: Held while changes are folded: a monitoring thread may read the study while another one drives it.
+        self.lock = RLock()
         self.revision = 0
         #: Every trial, by number.
         self.records: list[TrialRecord] = []
@@ -50,6 +53,11 @@ class StudyView:
 
     def sync(self) -> None:
         """Read what changed since last time."""
+        with self.lock:
+            self.read()
+
+    def read(self) -> None:
+        """The same, under the lock."""
         changes = self.storage.changes(self.study.study_id, self.revision, reports=not self.lacks_reports)
         if changes.revision == self.revision:
             return
@@ -68,16 +76,18 @@ class StudyView:
 
         That is all there is to know if nobody else wrote meanwhile, and then the revision says so; else `sync`.
         """
-        expected, known = self.revision + revisions, len(self.told)
-        for record in written:
-            if record is None or record.revision != expected:
-                self.sync()
-                return
-        for record in filter(None, written):
-            self.apply(record)
-        self.revision = expected
-        if len(self.told) > known and not self.lacks_reports:
-            self.mark_complete(self.told[known:])
+        with self.lock:
+            expected, known = self.revision + revisions, len(self.told)
+            for record in written:
+                if (
+                    record is None or record.revision != expected
+                ):  # the first one tells, for all have one revision
+                    self.read()
+                    return
+                self.apply(record)
+            self.revision = expected
+            if len(self.told) > known and not self.lacks_reports:
+                self.mark_complete(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""

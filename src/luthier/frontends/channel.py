@@ -25,7 +25,8 @@ class SessionChannel:
         answer = self._respond(message)
         if isinstance(message, Reported):
             self.decision = answer
-        self.session.flush()
+        with self.session.view.lock:
+            self.session.flush()
 
     def verdict(self) -> Decision:
         """The decision on the newest report."""
@@ -37,8 +38,11 @@ class SessionChannel:
         Raises:
             IllegalTransition: the trial was told, so nothing more can be said of it.
         """
-        if message.trial not in self.session.held:
-            raise IllegalTransition(
-                explain("a running trial", f"trial {message.trial}, which ended", "Ask for another trial."),
-            )
-        return self.session.respond(message)
+        with self.session.view.lock:
+            if message.trial not in self.session.held:
+                raise IllegalTransition(
+                    explain(
+                        "a running trial", f"trial {message.trial}, which ended", "Ask for another trial."
+                    ),
+                )
+            return self.session.respond(message)

@@ -254,7 +254,8 @@ class Study:
         if n is not None:
             checked_count(n)
             return [self.ask() for _ in range(n)]
-        record = self._session().ask()
+        with self._view.lock:
+            record = self._session().ask()
         if record is None:
             raise SpaceExhausted(
                 explain(
@@ -289,7 +290,6 @@ class Study:
         number = number_of(trial)
         self._view.sync()
         record = self._running(number)
-        self._session().held[number] = record
         outcome = told_outcome(
             value,
             state,
@@ -306,7 +306,10 @@ class Study:
             constraints=live.constraints if live else {},
             user_attrs=live.user_attrs if live else {},
         )
-        (written,) = self._session().write([self._session().update(ended, outcome)])
+        session = self._session()
+        with self._view.lock:
+            session.held[number] = record
+            (written,) = session.write([session.update(ended, outcome)])
         if written is None:
             raise LeaseLost(
                 explain(

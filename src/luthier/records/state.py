@@ -12,6 +12,7 @@ COMPLETE, PRUNED and FAILED are final: nothing changes a finished trial.
 """
 
 from enum import StrEnum
+from typing import Self
 
 from luthier.base.errors import IllegalTransition, explain
 
@@ -21,21 +22,25 @@ __all__ = ["FINISHED", "TRANSITIONS", "TrialState", "check_transition"]
 class TrialState(StrEnum):
     """Where a trial stands. Members compare equal to their names."""
 
-    WAITING = "WAITING"
-    RUNNING = "RUNNING"
-    PAUSED = "PAUSED"
-    COMPLETE = "COMPLETE"
-    PRUNED = "PRUNED"
-    FAILED = "FAILED"
+    WAITING = "WAITING", False
+    RUNNING = "RUNNING", False
+    PAUSED = "PAUSED", False
+    COMPLETE = "COMPLETE", True
+    PRUNED = "PRUNED", True
+    FAILED = "FAILED", True
 
-    @property
-    def finished(self) -> bool:
-        """Whether the trial can never change again."""
-        return self._value_ in FINAL_NAMES  # hashing a member takes a call of Python; every trial passes here
+    #: Whether the trial can never change again.
+    finished: bool
+
+    def __new__(cls, name: str, finished: bool) -> Self:  # noqa: FBT001 - how the members above are written
+        """A member; `finished` is an attribute because every trial asks for it many times."""
+        member = str.__new__(cls, name)
+        member._value_ = name
+        member.finished = finished
+        return member
 
 
-FINISHED = frozenset({TrialState.COMPLETE, TrialState.PRUNED, TrialState.FAILED})
-FINAL_NAMES = frozenset(state.value for state in FINISHED)
+FINISHED = frozenset(state for state in TrialState if state.finished)
 
 TRANSITIONS: dict[TrialState, frozenset[TrialState]] = {
     TrialState.WAITING: FINISHED | {TrialState.RUNNING},
