@@ -175,7 +175,7 @@ def test_a_trial_that_was_told_takes_nothing_more() -> None:
     "wrong",
     [
         lambda study, _: study.tell("0", 1.0),
-        lambda study, _: study.tell(True, 1.0),
+        lambda study, _: study.tell(1.5, 1.0),
         lambda study, trial: study.tell(trial, 1.0, state="done"),
         lambda study, trial: study.tell(trial, 1.0, state=5),
         lambda study, _: study.ask("two"),

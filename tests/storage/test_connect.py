@@ -44,6 +44,17 @@ def test_urls_and_paths_of_one_file_are_one_store(tmp_path: Path, monkeypatch: p
         store.close()
 
 
+@pytest.mark.parametrize("name", ["a b.db", "100%41.db", "why?.db", "ü #1.db", "a&b=c;d.db"])
+def test_a_path_is_taken_as_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    for form in (name, tmp_path / "whole" / name):
+        (tmp_path / "whole").mkdir(exist_ok=True)
+        store = connect(form)
+        new_study(store, "s")
+        assert (tmp_path / form).is_file()
+        store.close()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -54,6 +65,7 @@ def test_urls_and_paths_of_one_file_are_one_store(tmp_path: Path, monkeypatch: p
         "sqlite:///:memory:",
         "sqlite://host/s.db",
         "sqlite:///s.db?mode=ro",
+        "sqlite:///why?.db",
         "sqlite+aiosqlite:///s.db",
         "postgresql://user:secret@host/db",
         "nonsense://x",

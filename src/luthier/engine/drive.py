@@ -10,7 +10,7 @@ from luthier.engine.callbacks import Watcher
 from luthier.engine.interrupt import CountInterrupts
 from luthier.engine.lease import RENEWALS_PER_LEASE
 from luthier.engine.loop import Cancel, Launch, Loop, Record, Requeue
-from luthier.engine.session import BUFFERED_SECONDS, Session
+from luthier.engine.session import Session
 from luthier.engine.tell import Outcome, judge
 from luthier.executors.protocol import Executor, Respond
 from luthier.records.messages import Ended, Ending, Logged, Reported, Suggest
@@ -79,9 +79,8 @@ class Driver:
         for command in commands:
             if isinstance(command, Cancel):
                 self.executor.cancel(command.trial)
-            elif (
-                isinstance(command, Launch) and not self.loop.draining
-            ):  # a callback may have stopped the study
+            # A callback may have stopped the study since the loop asked for more.
+            elif isinstance(command, Launch) and not self.loop.draining:
                 self.launch(command.slots, up_to_date=bool(ended))
         self.session.flush_due()
 
@@ -162,8 +161,7 @@ class Driver:
     def patience(self) -> float:
         """Seconds to wait for events."""
         deadline = self.loop.next_deadline()
-        wait = POLL_SECONDS if deadline is None else min(POLL_SECONDS, max(0.0, deadline - monotonic()))
-        return min(wait, BUFFERED_SECONDS) if self.session.reports else wait
+        return POLL_SECONDS if deadline is None else min(POLL_SECONDS, max(0.0, deadline - monotonic()))
 
     def release(self) -> None:
         """Close the executor, and send what was still running back to waiting: interrupted, not failed."""

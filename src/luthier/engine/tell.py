@@ -10,10 +10,9 @@ NaN never becomes a value, so it can never win a comparison later on.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from numbers import Real
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from luthier.base.jsonvalue import native
 from luthier.records.messages import Ended, Ending
@@ -22,8 +21,7 @@ from luthier.records.state import TrialState
 __all__ = ["Outcome", "as_values", "judge"]
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What a trial came to. `reason` says why it is not COMPLETE."""
 
     state: TrialState

@@ -140,10 +140,12 @@ class StudyView:
         return new < old or (new == old and record.number < best.number)
 
     def apply_reports(self, reports: Sequence[Report]) -> None:
-        """Fold reports of the objective; those of an earlier attempt are over."""
-        sign = self.signs[0]
+        """Fold reports of the objective. Those of an earlier attempt are over; those of a trial that is not known yet
+        come again when it does.
+        """
+        sign, records = self.signs[0], self.records
         for trial, attempt, step, name, value in reports:
-            if name == OBJECTIVE and attempt == self.records[trial].attempt:
+            if name == OBJECTIVE and trial < len(records) and attempt == records[trial].attempt:
                 self._curves.add(trial, step, sign * value)
 
     @property

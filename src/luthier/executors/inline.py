@@ -21,9 +21,9 @@ class InlineExecutor:
 
     def __init__(self, objective: Objective, respond: Respond) -> None:
         self._objective = objective
-        self._respond = respond
         self._jobs: deque[Job] = deque()
         self._ended: list[Ended] = []
+        self._channel = InlineChannel(respond)
 
     def submit(self, job: Job) -> None:
         """Keep the job for the next `poll`."""
@@ -32,11 +32,12 @@ class InlineExecutor:
     def poll(self, timeout: float) -> list[Ended]:
         """Run the oldest job to its end; without one, return at once."""
         if not self._ended and self._jobs:
-            channel = InlineChannel(self._respond)
+            channel = self._channel
             ended = run_job(self._objective, self._jobs.popleft(), channel)
             self._ended.append(ended)
             if channel.fault is not None:
-                raise channel.fault
+                fault, channel.fault = channel.fault, None
+                raise fault
             if isinstance(ended.error, KeyboardInterrupt):
                 raise ended.error
         done, self._ended = self._ended, []

@@ -132,7 +132,11 @@ class Trial:
         Raises:
             InvalidDomain: a range that cannot exist.
         """
-        value: float = self._answer(name, numeric(Float, low, high, log, step))
+        try:
+            domain = interned(Float, low, high, log, step)
+        except TypeError:  # an argument that cannot be hashed: the domain itself says what is wrong with it
+            domain = Float(low, high, log, step)
+        value: float = self._answer(name, domain)
         return value
 
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
@@ -141,7 +145,11 @@ class Trial:
         Raises:
             InvalidDomain: a range that cannot exist, or a bound that is not whole.
         """
-        value: int = self._answer(name, numeric(Int, low, high, log, step))
+        try:
+            domain = interned(Int, low, high, log, step)
+        except TypeError:
+            domain = Int(low, high, log, step)
+        value: int = self._answer(name, domain)
         return value
 
     def suggest_categorical(self, name: str, choices: Sequence[Choice]) -> Choice:
@@ -305,14 +313,6 @@ def fitted(domain: Domain, value: Any) -> Any:
     if not domain.contains(value):
         return ABSENT
     return float(value) if type(domain) is Float else value
-
-
-def numeric(kind: type[Float] | type[Int], low: float, high: float, *scale: Any) -> Domain:
-    """The domain of these arguments; `scale` is log and step."""
-    try:
-        return interned(kind, low, high, *scale)  # type: ignore[arg-type]  # mypy takes these types for unhashable
-    except TypeError:  # an argument that cannot be hashed: the domain itself says what is wrong with it
-        return kind(low, high, *scale)  # type: ignore[arg-type]  # validated by the constructor
 
 
 def categorical(choices: Sequence[Any]) -> Categorical:

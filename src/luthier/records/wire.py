@@ -40,9 +40,6 @@ SHORT_TEXT = 255
 #: Types that are stored as they are and cannot change under their owner.
 SCALARS = frozenset({type(None), bool, int, float, str})
 
-#: The type of every key of a record.
-STRINGS = frozenset({str})
-
 #: What every typed escape of a JSON text contains.
 ESCAPE = '"$'
 
@@ -88,10 +85,11 @@ def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
     """A copy of `mapping`, as `kept`; the shared `NOTHING` for an empty one."""
     if not mapping:
         return NOTHING
-    if STRINGS.issuperset(map(type, mapping)) and SCALARS.issuperset(map(type, mapping.values())):
-        return dict(mapping)
-    copy: dict[str, Any] = kept(mapping)
-    return copy
+    for key, value in mapping.items():
+        if type(value) not in SCALARS or type(key) is not str:
+            copy: dict[str, Any] = kept(mapping)
+            return copy
+    return dict(mapping)
 
 
 def mapping_to_text(mapping: Mapping[str, Any]) -> str | None:

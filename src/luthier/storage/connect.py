@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import quote
 
 from luthier.base.errors import StorageError, explain
 from luthier.storage.memory import MemoryStorage
@@ -42,7 +43,7 @@ def open_url(text: str) -> Storage:
     if "://" not in text:
         if not text.endswith(SQLITE_ENDINGS):
             raise wrong(repr(text))
-        text = f"sqlite:///{text}"
+        text = f"sqlite:///{quote(text)}"
     from luthier.storage.sql import SqlStorage  # a SQL library loads only when a SQL store is opened
 
     return SqlStorage(text)

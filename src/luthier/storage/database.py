@@ -45,6 +45,10 @@ def open_database(url: str) -> Database:
     except (ArgumentError, ValueError):
         raise StorageError(explain(f"a storage URL such as {FORM}", repr(url), "Correct the URL.")) from None
     shown = parsed.render_as_string(hide_password=True)
+    if "?" in url and not parsed.query:  # an empty query is lost in parsing
+        raise StorageError(
+            explain("no question mark in a storage URL", repr(shown), "Write %3F, or pass the path itself."),
+        )
     if parsed.get_backend_name() != "sqlite":
         raise StorageError(
             explain(f"a SQLite URL such as {FORM}", f"{shown!r}", "Other databases are not supported."),

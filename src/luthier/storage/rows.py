@@ -205,7 +205,9 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
         state=STATE_OF[state],
         params=mapping_from_text(params),
         domains=domains_from_text(domains),
-        values=values_from_text(objectives) if value is None or value == 0 else (value,),  # -0.0 is in the text
+        values=values_from_text(objectives)
+        if value is None or value == 0
+        else (value,),  # -0.0 is in the text
         constraints=NOTHING if constraints is None else mapping_from_text(constraints),
         user_attrs=NOTHING if user_attrs is None else mapping_from_text(user_attrs),
         tags=NOTHING if tags is None else mapping_from_text(tags),
