@@ -2,7 +2,7 @@
 
 from luthier.engine.view import StudyView
 from luthier.records.study import Direction, StudyRecord
-from luthier.records.trial import OBJECTIVE, Report
+from luthier.records.trial import NOTHING, OBJECTIVE, Report
 from luthier.storage.memory import MemoryStorage
 from luthier.storage.protocol import Draft
 
@@ -13,7 +13,7 @@ def test_curves_read_late_hold_what_others_reported_of_trials_that_are_not_known
     study = storage.create_study(StudyRecord(name="s", directions=(Direction.MINIMIZE,), seed=0))
     view = StudyView(storage, study)
     view.sync()
-    storage.create_trials(study.study_id, [Draft(token="one", owner="other")])
+    storage.create_trials(study.study_id, [Draft(None, NOTHING, "one", "other")])
     storage.update_trials(study.study_id, [], [Report(0, 1, 5, OBJECTIVE, 0.5)])
 
     assert view.curves.curve(0).steps == []

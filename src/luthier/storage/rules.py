@@ -163,24 +163,25 @@ def ended(
     """A held trial with its outcome, or released."""
     if update.state is TrialState.WAITING:
         return old._replace(state=TrialState.WAITING, token=None, revision=revision)
-    return TrialRecord(
-        number=old.number,
-        state=update.state,
-        params=kept_mapping(update.params),
-        domains=domains,
-        values=None if update.values is None else tuple(map(float, update.values)),
-        constraints=kept_mapping(update.constraints) if update.constraints else NOTHING,
-        user_attrs=kept_mapping(update.user_attrs) if update.user_attrs else NOTHING,
-        tags=old.tags,
-        reason=update.reason,
-        detail=update.detail,
-        attempt=old.attempt,
-        lost=old.lost,
-        token=old.token,
-        created=old.created,
-        started=old.started,
-        finished=now,
-        revision=revision,
+    return TrialRecord(  # by position, in the order of the fields: by name takes twice the time
+        old.number,
+        update.state,
+        kept_mapping(update.params),
+        domains,
+        None if update.values is None else tuple(map(float, update.values)),
+        kept_mapping(update.constraints) if update.constraints else NOTHING,
+        kept_mapping(update.user_attrs) if update.user_attrs else NOTHING,
+        old.tags,
+        None,
+        update.reason,
+        update.detail,
+        old.attempt,
+        old.lost,
+        old.token,
+        old.created,
+        old.started,
+        now,
+        revision,
     )
 
 
