@@ -13,11 +13,10 @@ that holds the function itself recognises the placeholder by its name.
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
-
-import numpy as np
 
 from luthier.base.errors import NotStorable, explain
 
@@ -44,7 +43,13 @@ class Named:
 
 def native(value: Any) -> Any:
     """`value` with a numpy scalar turned into the Python scalar it stands for."""
-    return value.item() if isinstance(value, np.generic) else value
+    return value.item() if is_numpy_scalar(value) else value
+
+
+def is_numpy_scalar(value: Any) -> bool:
+    """Whether `value` is a numpy scalar. Where numpy was never loaded it is not: a worker can do without."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and isinstance(value, numpy.generic)
 
 
 def name_of(value: Any) -> str | None:
@@ -70,7 +75,7 @@ def to_json(value: Any, depth: int = 0) -> Json:
         return value if math.isfinite(value) else {"$float": str(value)}
     if depth >= MAX_DEPTH:
         raise NotStorable(explain(f"nesting of at most {MAX_DEPTH}", "a deeper value", "Flatten it."))
-    if isinstance(value, np.generic):
+    if is_numpy_scalar(value):
         return to_json(value.item(), depth)
     if isinstance(value, tuple):
         return {"$tuple": [to_json(item, depth + 1) for item in value]}
