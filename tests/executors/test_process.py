@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -212,7 +213,7 @@ def test_an_exception_keeps_its_type_and_brings_the_workers_traceback() -> None:
     assert "in fail" in error.__notes__[0]
 
 
-def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
+def test_an_exception_with_an_init_of_its_own_arrives_without_running_it_again() -> None:
     class Picky(Exception):  # noqa: N818 - no error of ours
         def __init__(self, first: int, second: int) -> None:
             super().__init__(f"{first} and {second}")
@@ -221,7 +222,23 @@ def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
         raise Picky(1, 2)
 
     ended = run(fail)
-    assert (ended.error, ended.reason) == (None, "Picky: 1 and 2")
+    assert (type(ended.error).__name__, str(ended.error), ended.reason) == (
+        "Picky",
+        "1 and 2",
+        "Picky: 1 and 2",
+    )
+
+
+def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
+    class Locked(Exception):  # noqa: N818 - no error of ours
+        def __str__(self) -> str:
+            return "locked"
+
+    def fail(trial: Any) -> None:
+        raise Locked(threading.Lock())
+
+    ended = run(fail)
+    assert (ended.error, ended.reason) == (None, "Locked: locked")
 
 
 def test_a_result_that_the_driver_cannot_read_fails_the_trial_alone() -> None:

@@ -242,3 +242,14 @@ def test_a_forked_child_owns_its_trials_apart_from_its_parent(tmp_path: Path) ->
         (TrialState.COMPLETE, 1),
         (TrialState.COMPLETE, 2),
     ]
+
+
+def test_a_batch_of_a_finite_search_takes_what_is_left() -> None:
+    study = luthier.create_study(sampler="grid")
+    first = study.ask()
+    study.tell(first, first.suggest_int("k", 1, 4))
+
+    rest = study.ask(10)
+
+    assert sorted(trial.suggest_int("k", 1, 4) for trial in (first, *rest)) == [1, 2, 3, 4]
+    assert len(study.trials) == 4

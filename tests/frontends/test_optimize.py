@@ -438,3 +438,15 @@ def test_an_optimize_inside_an_objective_leaves_the_outer_one_stoppable() -> Non
     study.optimize(objective, n_trials=10)
 
     assert states(study) == ["COMPLETE"] * 3
+
+
+def test_a_retry_is_told_of_with_its_reason(caplog: pytest.LogCaptureFixture) -> None:
+    def objective(trial: luthier.Trial) -> float:
+        if trial.attempt == 1:
+            raise ValueError("not yet")
+        return 1.0
+
+    with caplog.at_level(logging.WARNING, logger="luthier"):
+        luthier.create_study().optimize(objective, n_trials=1, retries=1)
+
+    assert "Trial 0 will be tried again: ValueError: not yet" in caplog.text

@@ -190,3 +190,50 @@ def test_a_trial_whose_lease_ended_is_not_started_twice_by_the_driver_that_runs_
 
     assert 0 in expired
     assert [record.values for record in study.trials] == [(1.0,)] * 6
+
+
+class PeculiarError(Exception):
+    """Its arguments are not those of its `__init__`, so unpickling fails."""
+
+    def __init__(self, code: int, place: str) -> None:
+        super().__init__(f"{code} at {place}")
+
+
+def test_an_exception_that_pickling_cannot_restore_is_caught_by_its_type() -> None:
+    def objective(_: luthier.Trial) -> float:
+        raise PeculiarError(7, "home")
+
+    study = luthier.create_study()
+    study.optimize(objective, n_trials=2, workers=2, catch=PeculiarError)
+
+    assert [record.reason for record in study.trials] == ["PeculiarError: 7 at home"] * 2
+    with pytest.raises(PeculiarError, match="7 at home"):
+        study.optimize(objective, n_trials=1, workers=2)
+
+
+def test_a_result_that_cannot_travel_fails_its_trial_alone() -> None:
+    study = luthier.create_study()
+
+    study.optimize(lambda _: (one for one in "ab"), n_trials=2, workers=2)
+
+    assert states(study) == ["FAILED"] * 2
+    assert "should return a number, got <generator" in (study.trials[0].reason or "")
+
+
+def test_scripts_that_multiprocessing_spawned_may_use_workers(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import multiprocessing\n"
+        "import luthier\n"
+        "def objective(trial):\n"
+        "    return trial.suggest_float('x', 0, 1)\n"
+        "def go(path):\n"
+        "    luthier.create_study(storage=path).optimize(objective, n_trials=3, workers=2)\n"
+        "if __name__ == '__main__':\n"
+        f"    child = multiprocessing.get_context('spawn').Process(target=go, args=({str(tmp_path / 's.db')!r},))\n"
+        "    child.start()\n"
+        "    child.join()\n"
+    )
+    subprocess.run([sys.executable, str(script)], check=True, capture_output=True)
+
+    assert states(luthier.load_study(storage=str(tmp_path / "s.db"))) == ["COMPLETE"] * 3

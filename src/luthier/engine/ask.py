@@ -6,7 +6,7 @@ never propose from the same stream, and some driver always makes progress.
 """
 
 import secrets
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
@@ -40,36 +40,56 @@ class Asker:
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, tuple[Mapping[str, Any], Mapping[str, Any]] | None] = {}
 
-    def ask(self, *, up_to_date: bool = False, held: Container[int] = ()) -> TrialRecord | None:
-        """Start a trial: a RUNNING record under a fresh token. None when the sampler has nothing left to propose.
+    def ask(
+        self,
+        count: int = 1,
+        *,
+        up_to_date: bool = False,
+        held: Container[int] = (),
+    ) -> list[TrialRecord]:
+        """Start up to `count` trials: RUNNING records, each under a fresh token. Fewer come when little is left
+        to propose, and none when nothing is.
 
-        `up_to_date` says that the view was synchronised just now. Should it be stale, the first try fails, and the
-        second one reads. Trials in `held` still run here although their leases ended: they are left alone, for their
-        results are still welcome.
+        New trials are created together, and know of each other; a waiting one comes alone. `up_to_date` says that the
+        view was synchronised just now. Should it be stale, the first try fails, and the second one reads. Trials in
+        `held` still run here although their leases ended: they are left alone, for their results are still welcome.
         """
         view, storage = self.view, self.view.storage
         while True:
             if not up_to_date:
                 view.sync()
             up_to_date = False
-            token = self.new_token()
-            number = next((number for number in view.waiting if number not in held), -1)
-            if number >= 0:
-                given = self.complete(view.records[number])
-                study = view.study.study_id
-                claimed = storage.claim_trial(study, number, token=token, owner=self.owner, given=given)
+            waiting = next((number for number in view.waiting if number not in held), None)
+            if waiting is not None:
+                claimed = self.claim(view.records[waiting])
                 if claimed is not None:
-                    return claimed
+                    return [claimed]
                 continue
-            number = len(view.records)
-            proposal = self.propose(number)
-            if proposal is None:
-                return None
-            given, tags = proposal
-            draft = Draft(given=given, tags=tags, token=token, owner=self.owner)
-            created = storage.create_trials(view.study.study_id, [draft], expected=number)
+            first = len(view.records)
+            drafts = self.drafts(first, count)
+            if not drafts:
+                return []
+            created = storage.create_trials(view.study.study_id, drafts, expected=first)
             if created is not None:
-                return created[0]
+                return created
+
+    def claim(self, record: TrialRecord) -> TrialRecord | None:
+        """Take a waiting trial, with all its values; None when somebody else was faster."""
+        given, study = self.complete(record), self.view.study.study_id
+        return self.view.storage.claim_trial(
+            study, record.number, token=self.new_token(), owner=self.owner, given=given
+        )
+
+    def drafts(self, first: int, count: int) -> list[Draft]:
+        """Up to `count` new trials numbered from `first`; each is pending to those after it."""
+        drafts: list[Draft] = []
+        for number in range(first, first + count):
+            proposal = self.propose(number, drafts)
+            if proposal is None:
+                break
+            given, tags = proposal
+            drafts.append(Draft(given=given, tags=tags, token=self.new_token(), owner=self.owner))
+        return drafts
 
     def new_token(self) -> str:
         """A token that no other claim of any process has."""
@@ -84,8 +104,15 @@ class Asker:
         proposal = self.propose(record.number)
         return fixed if proposal is None else {**proposal[0], **fixed}
 
-    def propose(self, number: int) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
-        """A configuration of the joint space and its tags; None when the sampler has nothing left."""
+    def propose(
+        self,
+        number: int,
+        drafts: Sequence[Draft] = (),
+    ) -> tuple[Mapping[str, Any], Mapping[str, Any]] | None:
+        """A configuration of the joint space and its tags; None when the sampler has nothing left.
+
+        `drafts` are trials that will start together with this one.
+        """
         space = self.view.space
         if not space.domains:
             return NOTHING, NOTHING
@@ -93,7 +120,7 @@ class Asker:
             self.codec = Codec(space)
             self.ahead.clear()
         if self.uses_history:
-            return self.proposal(number, self.view.history(space))
+            return self.proposal(number, self.view.history(space, drafts))
         if number not in self.ahead:
             self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
         return self.ahead.pop(number)

@@ -86,17 +86,19 @@ class Driver:
 
     def launch(self, count: int, *, up_to_date: bool) -> None:
         """Start up to `count` trials; `up_to_date` when the view was synchronised in this turn."""
-        for _ in range(count):
-            record = self.session.ask(up_to_date=up_to_date)
-            up_to_date = False
-            if record is None:
+        while count:
+            records = self.session.ask(count, up_to_date=up_to_date)
+            if not records:
                 if not self.session.held:
                     self.loop.exhausted()
                 return
-            self.loop.launched(record.number, monotonic())
-            for watcher in self.watchers:
-                watcher.started(record)
-            self.executor.submit(self.session.job(record))
+            for record in records:
+                self.loop.launched(record.number, monotonic())
+                for watcher in self.watchers:
+                    watcher.started(record)
+                self.executor.submit(self.session.job(record))
+            count -= len(records)
+            up_to_date = False
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """Answer a running trial, and let the watchers know of reports."""
@@ -132,10 +134,11 @@ class Driver:
 
     def tell_of(self, ended: Ended, record: TrialRecord) -> None:
         """Let watchers and callbacks know; remember an exception that nobody catches, and stop for it."""
-        best = self.session.view.best
+        best, finished = self.session.view.best, record.state.finished
+        shown = record if finished else record._replace(reason=ended.reason)
         for watcher in self.watchers:
-            watcher.ended(record, best)
-        if not record.state.finished:
+            watcher.ended(shown, best)
+        if not finished:
             return
         for callback in self.callbacks:
             callback(record)

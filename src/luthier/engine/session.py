@@ -57,14 +57,15 @@ class Session:
         #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
 
-    def ask(self, *, up_to_date: bool = False) -> TrialRecord | None:
-        """Start a trial; None when there is nothing left to propose."""
-        record = self.asker.ask(up_to_date=up_to_date, held=self.held)
-        if record is not None:
-            self.view.adopt([record])
-            self.held[record.number] = record
+    def ask(self, count: int = 1, *, up_to_date: bool = False) -> list[TrialRecord]:
+        """Start up to `count` trials, but one at least unless nothing is left to propose."""
+        records = self.asker.ask(count, up_to_date=up_to_date, held=self.held)
+        if records:
+            self.view.adopt(records)
+            for record in records:
+                self.held[record.number] = record
             self.lease.hold()
-        return record
+        return records
 
     def job(self, record: TrialRecord) -> Job:
         """What a worker needs to run a trial of this session."""

@@ -13,7 +13,7 @@ from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
 from luthier.space.domains import Domain
 from luthier.space.infer import widen
 from luthier.space.space import Space
-from luthier.storage.protocol import Storage
+from luthier.storage.protocol import Draft, Storage
 
 __all__ = ["StudyView"]
 
@@ -140,9 +140,7 @@ class StudyView:
         return new < old or (new == old and record.number < best.number)
 
     def apply_reports(self, reports: Sequence[Report]) -> None:
-        """Fold reports of the objective. Those of an earlier attempt are over; those of a trial that is not known yet
-        come again when it does.
-        """
+        """Fold reports of the objective: an earlier attempt's are over, an unknown trial's come again with it."""
         sign, records = self.signs[0], self.records
         for trial, attempt, step, name, value in reports:
             if name == OBJECTIVE and trial < len(records) and attempt == records[trial].attempt:
@@ -163,10 +161,14 @@ class StudyView:
             if record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
 
-    def history(self, space: Space) -> History:
-        """All told trials in `space`, and the running ones as pending."""
+    def history(self, space: Space, drafts: Sequence[Draft] = ()) -> History:
+        """All told trials in `space`; the running ones, and those about to start, as pending."""
         self.tell_ledger()
-        return self.ledger.history(space, *self.pending())
+        configs, tags = self.pending()
+        for draft in drafts:
+            configs.append(draft.given or NOTHING)
+            tags.append(draft.tags)
+        return self.ledger.history(space, configs, tags)
 
     def column_history(self, space: Space, *, asker: int) -> History:
         """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself."""
@@ -183,7 +185,7 @@ class StudyView:
                 last_step = steps[-1] if steps else None
             self.ledger.tell(record, last_step)
 
-    def pending(self, without: int = -1) -> tuple[Sequence[Mapping[str, Any]], Sequence[Mapping[str, Any]]]:
+    def pending(self, without: int = -1) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
         """Configurations and tags of running trials, by number."""
         records = [record for record in self.running_by_number() if record.number != without]
         return [record.given or record.params for record in records], [record.tags for record in records]

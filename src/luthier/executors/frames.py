@@ -20,7 +20,18 @@ import cloudpickle
 from luthier.records.messages import Ended, Job
 from luthier.space.domains import Domain
 
-__all__ = ["ASK_VERDICT", "Assignment", "Finish", "Setup", "Splitter", "Warned", "decode", "encode"]
+__all__ = [
+    "ASK_VERDICT",
+    "Assignment",
+    "Finish",
+    "Husk",
+    "Setup",
+    "Shown",
+    "Splitter",
+    "Warned",
+    "decode",
+    "encode",
+]
 
 #: Length of what follows, in bytes.
 HEADER = Struct("!Q")
@@ -68,6 +79,28 @@ def encode(message: object) -> bytes:
 def decode(payload: bytes) -> Any:
     """The message of one frame, its header taken off."""
     return pickle.loads(payload)  # noqa: S301 - see the module's docstring
+
+
+@dataclass(frozen=True, slots=True)
+class Husk:
+    """An exception that does not survive pickling, mostly for an `__init__` of its own: its type and arguments do."""
+
+    kind: type[BaseException]
+    args: tuple[Any, ...]
+
+    def revive(self) -> BaseException:
+        """The exception, its `__init__` not run again."""
+        return self.kind.__new__(self.kind, *self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Stands for a result that cannot travel: no number, so all that matters is how it reads."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TypeAlias, final
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
-from luthier.executors.frames import Finish, Warned, decode
+from luthier.executors.frames import Finish, Husk, Warned, decode
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import describe
 from luthier.executors.shipping import pack_objective
@@ -241,6 +241,8 @@ def thaw(payload: bytes) -> BaseException | None:
         error = decode(payload)
     except Exception:  # noqa: BLE001 - unpickling runs the code of any class
         return None
+    if isinstance(error, Husk):
+        error = error.revive()
     return error if isinstance(error, BaseException) else None
 
 

@@ -1,5 +1,6 @@
 """Making an objective ready to travel, or saying which part of it cannot."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -11,6 +12,9 @@ from luthier.executors.protocol import Objective
 from luthier.executors.run import describe
 
 __all__ = ["pack_objective"]
+
+#: The name of a script in a process that multiprocessing spawned.
+SPAWNED = "__mp_main__"
 
 #: How many references to follow from the objective to what cannot travel.
 DEPTH = 4
@@ -24,6 +28,8 @@ def pack_objective(objective: Objective) -> bytes:
     """
     import cloudpickle  # costs more to import than all of luthier's own executors
 
+    if SPAWNED in sys.modules:  # no worker could import what a child of multiprocessing calls its script
+        cloudpickle.register_pickle_by_value(sys.modules[SPAWNED])
     try:
         return bytes(cloudpickle.dumps(objective))
     except Exception as error:

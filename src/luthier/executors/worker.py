@@ -18,12 +18,23 @@ from typing import Any, NoReturn, final
 import cloudpickle
 
 from luthier.base.errors import InvalidInput, NotStorable, explain
-from luthier.executors.frames import ASK_VERDICT, Assignment, Finish, Setup, Splitter, Warned, decode, encode
+from luthier.executors.frames import (
+    ASK_VERDICT,
+    Assignment,
+    Finish,
+    Husk,
+    Setup,
+    Shown,
+    Splitter,
+    Warned,
+    decode,
+    encode,
+)
 from luthier.executors.protocol import Objective
 from luthier.executors.run import describe, run_job
 from luthier.executors.tree import MARK, kill_trees
 from luthier.executors.trial import TrialWarning
-from luthier.records.messages import Decision, Ended, Ending, Logged, Reported, Suggest
+from luthier.records.messages import Decision, Logged, Reported, Suggest
 from luthier.records.trial import NOTHING
 from luthier.space.domains import Domain
 
@@ -107,13 +118,17 @@ def load(payload: bytes) -> Objective:
 
 
 def freeze(error: BaseException) -> bytes | None:
-    """The pickled exception; None when it does not survive the way there and back."""
-    try:
-        payload = bytes(cloudpickle.dumps(error))
-        pickle.loads(payload)  # noqa: S301 - made in the line above
-    except Exception:  # noqa: BLE001 - pickling runs the code of any class
-        return None
-    return payload
+    """The pickled exception, or its husk; None when neither survives the way there and back."""
+    for form in (error, Husk(type(error), error.args)):
+        try:
+            payload = bytes(cloudpickle.dumps(form))
+            back = pickle.loads(payload)  # noqa: S301 - made in the line above
+            if isinstance(back, Husk):
+                back.revive()
+        except Exception:  # noqa: BLE001, S112 - pickling runs the code of any class
+            continue
+        return payload
+    return None
 
 
 def die_with_driver(fd: int) -> NoReturn:
@@ -181,11 +196,12 @@ class Link:
         return decode(self._frames.pop(0))
 
     def send_last(self, message: Finish) -> None:
-        """Send how a job ended; a result that cannot travel ends it otherwise."""
+        """Send how a job ended; a result that cannot travel is told in words."""
         try:
             frame = encode(message)
-        except Exception as error:  # noqa: BLE001 - pickling runs the code of any class
-            frame = encode(Finish(stay_at_home(message.ended, error)))
+        except Exception:  # noqa: BLE001 - pickling runs the code of any class
+            ended = message.ended
+            frame = encode(Finish(ended._replace(result=in_words(ended.result)), message.error))
         self.send(frame)
 
     def send(self, frame: bytes) -> None:
@@ -209,15 +225,12 @@ class Link:
         self._socket.close()
 
 
-def stay_at_home(ended: Ended, error: Exception) -> Ended:
-    """The end of a job whose result cannot be pickled."""
-    result = ended.result
-    reason = explain(
-        "a number, or one per objective",
-        f"{type(result).__qualname__}, which cannot be sent to the driver ({describe(error)})",
-        "Return numbers only.",
-    )
-    return ended._replace(ending=Ending.RAISED, result=None, reason=reason)
+def in_words(result: Any) -> Shown:
+    """What stands for a result that cannot be pickled."""
+    try:
+        return Shown(repr(result))
+    except Exception:  # noqa: BLE001 - the user's own __repr__ may fail in any way
+        return Shown(type(result).__qualname__)
 
 
 @final

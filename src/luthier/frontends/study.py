@@ -246,17 +246,21 @@ class Study:
     def ask(self, n: int | None = None) -> Trial | list[Trial]:
         """Start a trial, or n of them that know of each other, to be run by the caller and ended with `tell`.
 
-        The claim is kept alive in the background for as long as this study object lives.
+        Where a finite search has less than n left, fewer come back. The claims are kept alive in the background for
+        as long as this study object lives.
 
         Raises:
             SpaceExhausted: a finite search has nothing left.
         """
         if n is not None:
             checked_count(n)
-            return [self.ask() for _ in range(n)]
-        with self._view.lock:
-            record = self._session().ask()
-        if record is None:
+        trials: list[Trial] = []
+        while len(trials) < (1 if n is None else n):
+            started = self._start(1 if n is None else n - len(trials))
+            trials += started
+            if not started:
+                break
+        if not trials and n != 0:
             raise SpaceExhausted(
                 explain(
                     "something left to propose",
@@ -264,9 +268,16 @@ class Study:
                     "Widen the space, or stop.",
                 ),
             )
-        trial = Trial(self._session().job(record), SessionChannel(self._session()))
-        self._live[record.number] = trial
-        return trial
+        return trials[0] if n is None else trials
+
+    def _start(self, count: int) -> list[Trial]:
+        """Start up to `count` trials."""
+        with self._view.lock:
+            session = self._session()
+            records = session.ask(count)
+        trials = [Trial(session.job(record), SessionChannel(session)) for record in records]
+        self._live.update({trial.number: trial for trial in trials})
+        return trials
 
     def tell(
         self,
