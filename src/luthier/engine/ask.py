@@ -47,9 +47,9 @@ class Asker:
         up_to_date: bool = False,
         held: Container[int] = (),
     ) -> list[TrialRecord]:
-        """Start up to `count` trials: RUNNING records, each under a fresh token. Fewer come when little is left
-        to propose, and none when nothing is.
+        """Start up to `count` trials: RUNNING records, each under a fresh token.
 
+        Fewer come when little is left to propose, and none when nothing is.
         New trials are created together, and know of each other; a waiting one comes alone. `up_to_date` says that the
         view was synchronised just now. Should it be stale, the first try fails, and the second one reads. Trials in
         `held` still run here although their leases ended: they are left alone, for their results are still welcome.

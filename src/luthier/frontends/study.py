@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from luthier.analysis.best import best_record, pareto_front
 from luthier.analysis.frame import trials_frame
-from luthier.base.errors import IllegalTransition, InvalidInput, LeaseLost, SpaceExhausted, explain
+from luthier.base.errors import InvalidInput, LeaseLost, SpaceExhausted, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
 from luthier.engine.drive import Driver
@@ -26,7 +26,14 @@ from luthier.frontends.choose import (
     choose_executor,
     choose_watchers,
 )
-from luthier.frontends.told import checked_count, checked_mapping, imported, number_of, told_outcome
+from luthier.frontends.told import (
+    checked_count,
+    checked_mapping,
+    imported,
+    number_of,
+    tellable,
+    told_outcome,
+)
 from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
@@ -300,7 +307,8 @@ class Study:
         """
         number = number_of(trial)
         self._view.sync()
-        record = self._running(number)
+        record = tellable(number, self._view.records, study=self.name)
+        record = self._session().held.get(number, record)
         outcome = told_outcome(
             value,
             state,
@@ -346,7 +354,7 @@ class Study:
             given=checked_mapping(params, "parameters"),
             user_attrs=checked_mapping(user_attrs or {}, "user attributes"),
         )
-        return self.add_drafts([draft])[0]
+        return self._create([draft])[0]
 
     def add_trials(self, records: Iterable[TrialRecord]) -> None:
         """Add trials that ended elsewhere: earlier experience for the sampler. They get new numbers.
@@ -354,9 +362,9 @@ class Study:
         Raises:
             InvalidInput: a trial is not finished, or has a wrong number of values.
         """
-        self.add_drafts([imported(record, len(self.directions)) for record in records])
+        self._create([imported(record, len(self.directions)) for record in records])
 
-    def add_drafts(self, drafts: Sequence[Draft]) -> list[TrialRecord]:
+    def _create(self, drafts: Sequence[Draft]) -> list[TrialRecord]:
         """Create unclaimed trials."""
         created = self._storage.create_trials(self._view.study.study_id, drafts)
         return created or []
@@ -375,28 +383,6 @@ class Study:
         if self._process != os.getpid():
             self._own()
         return self._asked
-
-    def _running(self, number: int) -> TrialRecord:
-        """The record of a trial that can be told."""
-        records = self._view.records
-        if not 0 <= number < len(records):
-            raise InvalidInput(
-                explain(f"a trial of study {self.name!r}", f"number {number}", "Ask for a trial first.")
-            )
-        record = self._session().held.get(number) or records[number]
-        if records[number].state.finished:
-            raise IllegalTransition(
-                explain(
-                    "a running trial",
-                    f"trial {number}, which is {records[number].state}",
-                    "Tell each trial once.",
-                ),
-            )
-        if record.token is None:
-            raise InvalidInput(
-                explain("a running trial", f"trial {number}, which is waiting", "Ask for it first.")
-            )
-        return record
 
     def _one_objective(self, name: str, plural: str) -> None:
         """Raise InvalidInput in a study of several objectives."""

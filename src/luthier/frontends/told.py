@@ -1,10 +1,10 @@
 """What a user says about trials that ran elsewhere, checked: which trial, how it ended, what is imported."""
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from luthier.base.errors import InvalidInput, explain
+from luthier.base.errors import IllegalTransition, InvalidInput, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.tell import Outcome, as_values
 from luthier.executors.trial import Trial, named
@@ -68,6 +68,26 @@ def told_outcome(
         kept = as_values(last, 1) if last is not None and objectives == 1 else None
         return Outcome(TrialState.PRUNED, kept.values if kept else None)
     raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))
+
+
+def tellable(number: int, records: Sequence[TrialRecord], *, study: str) -> TrialRecord:
+    """The record of a trial that can be told.
+
+    Raises:
+        InvalidInput: there is no such trial, or nobody runs it.
+        IllegalTransition: it is finished.
+    """
+    if not 0 <= number < len(records):
+        raise InvalidInput(
+            explain(f"a trial of study {study!r}", f"number {number}", "Ask for a trial first.")
+        )
+    record = records[number]
+    got = f"trial {number}, which is {record.state.value.lower()}"
+    if record.state.finished:
+        raise IllegalTransition(explain("a running trial", got, "Tell each trial once."))
+    if record.token is None:
+        raise InvalidInput(explain("a running trial", got, "Ask for it first."))
+    return record
 
 
 def imported(record: Any, objectives: int) -> Draft:
