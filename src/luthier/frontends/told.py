@@ -12,7 +12,7 @@ from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 from luthier.storage.protocol import Draft
 
-__all__ = ["checked_count", "checked_mapping", "imported", "number_of", "told_outcome"]
+__all__ = ["checked_count", "checked_mapping", "imported", "number_of", "tellable", "told_outcome"]
 
 
 def number_of(trial: Any) -> int:
