@@ -49,7 +49,7 @@ format: $(VENV)/.lint-stamp ## fix what ruff can fix, and format
 	@$(VENV)/bin/ruff format $(SOURCE)
 
 .PHONY: bench
-bench: $(VENV)/.bench-stamp ## compare speed and search quality with other libraries
+bench: $(VENV)/.bench-stamp ## compare speed with other libraries
 	@$(PY) -m benchmarks $(ARGS)
 
 .PHONY: clean

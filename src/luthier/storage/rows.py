@@ -200,27 +200,27 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
         finished,
         revision,
     ) = row
-    return TrialRecord(
-        number=number,
-        state=STATE_OF[state],
-        params=mapping_from_text(params),
-        domains=domains_from_text(domains),
-        values=values_from_text(objectives)
-        if value is None or value == 0
-        else (value,),  # -0.0 is in the text
-        constraints=NOTHING if constraints is None else mapping_from_text(constraints),
-        user_attrs=NOTHING if user_attrs is None else mapping_from_text(user_attrs),
-        tags=NOTHING if tags is None else mapping_from_text(tags),
-        given=None if given is None else mapping_from_text(given),
-        reason=None if reason is None else prose_from_text(reason),
-        detail=None if detail is None else prose_from_text(detail),
-        attempt=attempt,
-        lost=lost,
-        token=token,
-        created=created,
-        started=started,
-        finished=finished,
-        revision=revision,
+    # -0.0 and all that is no finite number are in the text alone.
+    values = (value,) if value else values_from_text(objectives)
+    return TrialRecord(  # by position, in the order of the fields: by name takes twice the time
+        number,
+        STATE_OF[state],
+        NOTHING if params is None else mapping_from_text(params),
+        domains_from_text(domains),
+        values,
+        NOTHING if constraints is None else mapping_from_text(constraints),
+        NOTHING if user_attrs is None else mapping_from_text(user_attrs),
+        NOTHING if tags is None else mapping_from_text(tags),
+        None if given is None else mapping_from_text(given),
+        None if reason is None else prose_from_text(reason),
+        None if detail is None else prose_from_text(detail),
+        attempt,
+        lost,
+        token,
+        created,
+        started,
+        finished,
+        revision,
     )
 
 
