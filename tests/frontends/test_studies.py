@@ -163,3 +163,17 @@ def test_a_wrong_argument_says_expected_got_and_what_to_do(call: Callable[[], An
 def test_a_store_that_cannot_be_opened_is_a_typed_error(storage: str) -> None:
     with pytest.raises(luthier.StorageError, match="Expected "):
         luthier.create_study("s", storage=storage)
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda path: luthier.load_study("s", storage=path),
+        lambda path: luthier.list_studies(storage=path),
+        lambda path: luthier.delete_study("s", storage=path),
+    ],
+)
+def test_looking_for_a_store_creates_none(look: Callable[[str], Any], tmp_path: Path) -> None:
+    with pytest.raises(luthier.StorageError, match="no file"):
+        look(str(tmp_path / "missing.db"))
+    assert not list(tmp_path.iterdir())

@@ -237,3 +237,17 @@ def test_scripts_that_multiprocessing_spawned_may_use_workers(tmp_path: Path) ->
     subprocess.run([sys.executable, str(script)], check=True, capture_output=True)
 
     assert states(luthier.load_study(storage=str(tmp_path / "s.db"))) == ["COMPLETE"] * 3
+
+
+def test_sys_exit_in_a_worker_fails_its_trial_and_does_not_end_the_program() -> None:
+    def objective(trial: luthier.Trial) -> float:
+        if trial.number == 1:
+            sys.exit("enough")
+        return 0.0
+
+    study = luthier.create_study()
+    with pytest.raises(luthier.ObjectiveFailed, match="SystemExit: enough"):
+        study.optimize(objective, n_trials=3, workers=2)
+    study.optimize(objective, n_trials=3, workers=2, catch=Exception)
+
+    assert study.trials[1].reason == "SystemExit: enough"

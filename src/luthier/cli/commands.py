@@ -5,19 +5,16 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import IO, Any
 
 import click
 
 from luthier.analysis.frame import columns_of
-from luthier.base.errors import StorageError, explain
 from luthier.base.jsonvalue import to_json
 from luthier.cli import render
-from luthier.frontends.studies import load_study
+from luthier.frontends.studies import list_studies, load_study
 from luthier.frontends.study import Study
 from luthier.records.state import TrialState
-from luthier.storage.connect import connect
 
 __all__ = ["best", "export", "ls", "show"]
 
@@ -33,7 +30,7 @@ FORMAT = click.option(
 @FORMAT
 def ls(storage: str, form: str) -> None:
     """List the studies in STORAGE, a file or a URL."""
-    summaries = connect(existing(storage)).list_studies()
+    summaries = list_studies(storage=storage)
     if form == "json":
         click.echo(json.dumps([render.summary_json(summary) for summary in summaries], indent=2))
         return
@@ -55,7 +52,7 @@ def show(  # noqa: PLR0917 - click passes by name
     storage: str, study: str | None, trial: int | None, state: str | None, last: int, form: str
 ) -> None:
     """Show the trials of STUDY, or one of them; the only study needs no name."""
-    opened = open_existing(storage, study)
+    opened = load_study(study, storage=storage)
     if trial is not None:
         if not 0 <= trial < len(opened.trials):
             raise click.UsageError(
@@ -79,7 +76,7 @@ def show(  # noqa: PLR0917 - click passes by name
 @click.option("--format", "form", type=click.Choice(["python", "json"]), default="python", show_default=True)
 def best(storage: str, study: str | None, form: str) -> None:
     """Print the best parameters of STUDY; of several objectives, the Pareto front."""
-    opened = open_existing(storage, study)
+    opened = load_study(study, storage=storage)
     records = [opened.best_trial] if len(opened.directions) == 1 else opened.best_trials
     if form == "json":
         forms = [render.trial_json(record) for record in records]
@@ -98,7 +95,7 @@ def best(storage: str, study: str | None, form: str) -> None:
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="A file instead of the terminal.")
 def export(storage: str, study: str | None, form: str, output: str | None) -> None:
     """Write all trials of STUDY as CSV, JSON or JSON lines."""
-    opened = open_existing(storage, study)
+    opened = load_study(study, storage=storage)
     with opened_output(output) as file:
         if form == "csv":
             write_csv(opened, file)
@@ -137,16 +134,3 @@ def opened_output(path: str | None) -> Iterator[IO[str]]:
         return
     with click.open_file(path, "w", encoding="utf-8") as file:
         yield file
-
-
-def existing(storage: str) -> str:
-    """A store that is there: looking at one must not create it."""
-    path = storage.removeprefix("sqlite:///")
-    if "://" not in path and not Path(path).is_file():
-        raise StorageError(explain("a store", f"no file {path}", "Pass the file or the URL of your study."))
-    return storage
-
-
-def open_existing(storage: str, study: str | None) -> Study:
-    """The study that the command line names."""
-    return load_study(study, storage=existing(storage))

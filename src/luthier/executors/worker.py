@@ -92,7 +92,8 @@ def show_warning(
 def work(objective: Objective, assignment: Assignment, domains: Mapping[str, Domain], link: "Link") -> Finish:
     """Run one job, and make its end fit to travel."""
     ended = run_job(objective, assignment.job._replace(domains=domains), link)
-    error = None if ended.error is None else freeze(ended.error)
+    # What is no Exception, such as SystemExit, ends the trial: raised in the driver it would end the user's program.
+    error = freeze(ended.error) if isinstance(ended.error, Exception) else None
     fresh = {name: domain for name, domain in ended.domains.items() if domains.get(name) != domain}
     return Finish(ended._replace(domains=fresh, error=None), error)
 

@@ -89,7 +89,7 @@ def load_study(
         InvalidInput: no name was given and the store does not have exactly one study.
         StorageError: the store cannot be opened.
     """
-    store = connect(storage)
+    store = connect(storage, create=False)
     if study_name is None:
         names = [summary.study.name for summary in store.list_studies()]
         if len(names) != 1:
@@ -104,7 +104,7 @@ def load_study(
 
 def list_studies(*, storage: str | Storage) -> list[StudySummary]:
     """The studies of a store, with their trials counted, by creation."""
-    return connect(storage).list_studies()
+    return connect(storage, create=False).list_studies()
 
 
 def delete_study(study_name: str, *, storage: str | Storage) -> None:
@@ -113,7 +113,7 @@ def delete_study(study_name: str, *, storage: str | Storage) -> None:
     Raises:
         StudyNotFound: there is no study of that name.
     """
-    store = connect(storage)
+    store = connect(storage, create=False)
     store.delete_study(store.get_study(study_name).study_id)
 
 

@@ -34,11 +34,12 @@ class Database(Protocol):
         """Release connections, locks and owners. A closed database opens again when used."""
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, *, create: bool = True) -> Database:
     """The database of an URL.
 
     Raises:
-        StorageError: the URL is malformed, names an unknown database or driver, or cannot be opened.
+        StorageError: the URL is malformed, names an unknown database or driver, or cannot be opened; without
+            `create`, also that there is no such file.
     """
     try:
         parsed = make_url(url)
@@ -59,7 +60,12 @@ def open_database(url: str) -> Database:
                 "Python's own SQLite driver", repr(parsed.drivername), 'Write "sqlite:///" without a driver.'
             ),
         )
-    return SqliteFile(sqlite_path(parsed, shown))
+    path = sqlite_path(parsed, shown)
+    if not create and not path.exists():
+        raise StorageError(
+            explain("a store", f"no file {path}", "Create a study first, or correct the path.")
+        )
+    return SqliteFile(path)
 
 
 def sqlite_path(url: URL, shown: str) -> Path:

@@ -52,9 +52,9 @@ class SqlStorage:
         NewerSchema: a newer luthier wrote it.
     """
 
-    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS) -> None:
+    def __init__(self, url: str, *, lease_seconds: float = LEASE_SECONDS, create: bool = True) -> None:
         self.lease_seconds = lease_seconds
-        self.database = open_database(url)
+        self.database = open_database(url, create=create)
 
     def __repr__(self) -> str:
         return f"SqlStorage({self.database})"
