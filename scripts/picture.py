@@ -42,7 +42,7 @@ def snapshot(
 
 def main() -> None:
     """Run the example's search and save the picture."""
-    from pytorch_digits import objective
+    from pytorch_digits import objective  # type: ignore[import-not-found]  # beside, not on the path of checkers
 
     console = Console(record=True, width=WIDTH)
     with tempfile.TemporaryDirectory() as folder:

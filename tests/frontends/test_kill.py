@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -49,9 +50,15 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
         time.sleep(0.02)
 
 
-def noted(log: Path) -> dict[int, str]:
-    """What drivers were told is finished."""
-    return dict(line.split(" ", 1) for line in log.read_text().splitlines()) if log.exists() else {}  # type: ignore[misc]
+def noted(log: Path) -> dict[str, str]:
+    """What drivers were told is finished: the value of each number."""
+    lines = log.read_text().splitlines() if log.exists() else []
+    return {number: value for number, _, value in (line.partition(" ") for line in lines)}
+
+
+def has_noted(log: Path, count: int) -> bool:
+    """Whether drivers were told of so many finished trials."""
+    return len(noted(log)) >= count
 
 
 @pytest.mark.parametrize("workers", [1, 2])
@@ -59,7 +66,7 @@ def test_killed_drivers_lose_nothing_and_leave_nothing_stuck(url: str, tmp_path:
     log = tmp_path / "log"
     for kills in range(1, 4):
         driver = start(url, log, 1000, workers)
-        wait_for(lambda kills=kills: len(noted(log)) >= 4 * kills)
+        wait_for(partial(has_noted, log, 4 * kills))
         driver.kill()
         driver.communicate()
 

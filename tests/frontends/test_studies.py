@@ -14,6 +14,11 @@ def one(trial: luthier.Trial) -> float:
     return trial.suggest_float("x", 0, 1)
 
 
+def untyped(value: Any) -> Any:
+    """A value whose type no checker sees."""
+    return value
+
+
 def test_a_study_is_found_again_with_all_it_knows(url: str) -> None:
     study = luthier.create_study("s", storage=url, direction="maximize", seed=3, metric_names=["acc"])
     study.set_user_attr("note", {"a": (1, None)})
@@ -134,13 +139,13 @@ def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
         (lambda: luthier.create_study(sampler="tpee"), '"tpe"'),
         (lambda: luthier.create_study(scheduler="asa"), "asha"),
         (lambda: luthier.create_study(seed=-1), "seed"),
-        (lambda: luthier.create_study(seed="1"), "seed"),
+        (lambda: luthier.create_study(seed=untyped("1")), "seed"),
         (lambda: luthier.create_study(""), "study_name"),
         (lambda: luthier.create_study("a\nb"), "study_name"),
         (lambda: luthier.create_study(metric_names=["a", "b"]), "metric_names"),
         (lambda: luthier.create_study().optimize(one, n_trials=-1), "n_trials"),
-        (lambda: luthier.create_study().optimize(one, n_trials=1.5), "n_trials"),
-        (lambda: luthier.create_study().optimize(one, timeout="1"), "timeout"),
+        (lambda: luthier.create_study().optimize(one, n_trials=untyped(1.5)), "n_trials"),
+        (lambda: luthier.create_study().optimize(one, timeout=untyped("1")), "timeout"),
         (lambda: luthier.create_study().optimize(one, n_trials=1, workers=0), "workers"),
         (lambda: luthier.create_study().optimize(one, n_trials=1, executor="thread"), '"process"'),
         (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", workers=2), "process"),
