@@ -88,7 +88,7 @@ class Asker:
             if proposal is None:
                 break
             given, tags = proposal
-            drafts.append(Draft(given=given, tags=tags, token=self.new_token(), owner=self.owner))
+            drafts.append(Draft(given, tags, self.new_token(), self.owner))
         return drafts
 
     def new_token(self) -> str:

@@ -72,14 +72,8 @@ class Session:
         given, answers = record.given or NOTHING, self.answers.get(record.number)
         if answers:
             given = {**given, **{name: value for name, (value, _) in answers.items()}}
-        return Job(
-            trial=record.number,
-            attempt=record.attempt,
-            given=given,
-            domains=self.view.space.domains,
-            objectives=len(self.view.signs),
-            user_attrs=record.user_attrs,
-        )
+        domains, objectives = self.view.space.domains, len(self.view.signs)
+        return Job(record.number, record.attempt, given, domains, objectives, record.user_attrs)
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """The answer to a running trial: a value, a Decision, or None."""
@@ -148,16 +142,16 @@ class Session:
         if not params:  # the worker died with what it knew
             params, domains = self.known(record)
         return Update(
-            number=ended.trial,
-            token=record.token or "",
-            state=outcome.state,
-            params=params,
-            domains=domains,
-            values=outcome.values,
-            constraints=ended.constraints,
-            user_attrs=ended.user_attrs,
-            reason=outcome.reason,
-            detail=ended.detail,
+            ended.trial,
+            record.token or "",
+            outcome.state,
+            params,
+            domains,
+            outcome.values,
+            ended.constraints,
+            ended.user_attrs,
+            outcome.reason,
+            ended.detail,
         )
 
     def known(self, record: TrialRecord) -> tuple[dict[str, Any], dict[str, Domain]]:

@@ -39,20 +39,7 @@ def run_job(objective: Objective, job: Job, channel: Channel) -> Ended:
     except BaseException as caught:  # noqa: BLE001 - sys.exit() and its like end the trial, not the worker
         ending, error = Ending.RAISED, caught
         reason, detail = describe(caught), traceback_of(caught)
-    params, domains, constraints, user_attrs = contents(trial)
-    return Ended(
-        trial=job.trial,
-        attempt=job.attempt,
-        ending=ending,
-        result=result,
-        params=params,
-        domains=domains,
-        constraints=constraints,
-        user_attrs=user_attrs,
-        reason=reason,
-        detail=detail,
-        error=error,
-    )
+    return Ended(job.trial, job.attempt, ending, result, *contents(trial), reason, detail, error)
 
 
 def plain(result: Any) -> Any:
