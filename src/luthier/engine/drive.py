@@ -46,6 +46,7 @@ class Driver:
         self.catch = catch
         self.executor: Executor
         self.next_reaping = 0.0
+        self.timed = loop.budget.trial_timeout is not None
         self.error: BaseException | None = None
 
     def run(self, make: Callable[[Respond], Executor]) -> None:
@@ -62,7 +63,7 @@ class Driver:
             with CountInterrupts(self.loop.drain):
                 self.turn([])
                 while not self.loop.done:
-                    self.turn(self.executor.poll(self.patience()))
+                    self.turn(self.executor.poll(self.patience() if self.timed else POLL_SECONDS))
         finally:
             self.release()
         if self.error is not None:
@@ -77,11 +78,13 @@ class Driver:
         if ended:
             self.finish([command for command in commands if isinstance(command, (Record, Requeue))])
         for command in commands:
-            if isinstance(command, Cancel):
+            if isinstance(command, Launch):
+                if (
+                    not self.loop.draining
+                ):  # a callback may have stopped the study since the loop asked for more
+                    self.launch(command.slots, up_to_date=bool(ended))
+            elif isinstance(command, Cancel):
                 self.executor.cancel(command.trial)
-            # A callback may have stopped the study since the loop asked for more.
-            elif isinstance(command, Launch) and not self.loop.draining:
-                self.launch(command.slots, up_to_date=bool(ended))
         self.session.flush_due()
 
     def launch(self, count: int, *, up_to_date: bool) -> None:
@@ -162,7 +165,7 @@ class Driver:
             logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
 
     def patience(self) -> float:
-        """Seconds to wait for events."""
+        """Seconds to wait for events: until the first trial has run too long."""
         deadline = self.loop.next_deadline()
         return POLL_SECONDS if deadline is None else min(POLL_SECONDS, max(0.0, deadline - monotonic()))
 

@@ -76,7 +76,10 @@ class Loop:
     @property
     def done(self) -> bool:
         """Whether nothing runs and nothing more will start."""
-        return not self.running and (self.draining or self.wanted() == 0)
+        if self.running:
+            return False
+        n_trials = self.budget.n_trials
+        return self.draining or (n_trials is not None and self.recorded >= n_trials)
 
     def launched(self, trial: int, now: float) -> None:
         """Say that an attempt was started."""
@@ -117,22 +120,16 @@ class Loop:
 
     def next_deadline(self) -> float | None:
         """When `step` has something to do though nothing happens; None for never."""
-        if self.budget.trial_timeout is None:
-            return None
         deadlines = [attempt.deadline for attempt in self.running.values() if attempt.deadline is not None]
         return min(deadlines, default=None)
 
     def free(self) -> int:
         """How many trials may start now."""
-        room, wanted = self.slots - len(self.running), self.wanted()
-        if wanted is not None:
-            room = min(room, wanted - len(self.running))
+        running, n_trials = len(self.running), self.budget.n_trials
+        room = self.slots - running
+        if n_trials is not None:
+            room = min(room, n_trials - self.recorded - running)
         return 0 if self.draining else max(0, room)
-
-    def wanted(self) -> int | None:
-        """How many trials are still to end; None for no limit."""
-        n_trials = self.budget.n_trials
-        return None if n_trials is None else max(0, n_trials - self.recorded)
 
     def cancel(self, trial: int, why: str, *, again: bool) -> list[Cancel]:
         """Kill an attempt once."""

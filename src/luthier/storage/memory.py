@@ -224,9 +224,10 @@ class MemoryStorage:
 
     def _write(self, shelf: Shelf, written: Mapping[int, TrialRecord], reports: Sequence[Report]) -> None:
         """Put changed trials and new reports into a study. Nothing in here can fail."""
-        for place, report in enumerate(reports, shelf.revision + 1):
-            shelf.reports.setdefault(report[:4], (report, place))
-        for number in sorted(written):
+        if reports:
+            for place, report in enumerate(reports, shelf.revision + 1):
+                shelf.reports.setdefault(report[:4], (report, place))
+        for number in sorted(written) if len(written) > 1 else written:
             shelf.leases.pop(number, None)
             shelf.put(written[number])
 

@@ -89,21 +89,22 @@ def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: 
                     "an update to WAITING or to a final state", str(update.state), "Claim a trial to run it."
                 ),
             )
-        check_number(update.number, trials)
+        if not 0 <= update.number < trials:
+            raise no_such_trial(update.number, trials)
     for trial, _, step, name, _ in reports:
-        check_number(trial, trials)
+        if not 0 <= trial < trials:
+            raise no_such_trial(trial, trials)
         if not -INT64 <= step < INT64:
             raise InvalidInput(explain("a step of at most 64 bits", str(step), "Report a smaller step."))
         if name:
             check_short_text(name, "the name of a metric")
 
 
-def check_number(number: int, trials: int) -> None:
-    """Raise InvalidInput unless the study has a trial of this number."""
-    if not 0 <= number < trials:
-        raise InvalidInput(
-            explain(f"the number of one of {trials} trials", str(number), "Create the trial first.")
-        )
+def no_such_trial(number: int, trials: int) -> InvalidInput:
+    """The error for a number that no trial of the study has."""
+    return InvalidInput(
+        explain(f"the number of one of {trials} trials", str(number), "Create the trial first.")
+    )
 
 
 def kept_given(given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
@@ -118,17 +119,25 @@ def born(draft: Draft, *, number: int, revision: int, now: float) -> TrialRecord
         NotStorable: a value has no durable form.
     """
     if draft.token is not None:  # nothing is known yet of a trial that starts: the path of every search
-        return TrialRecord(
-            number=number,
-            state=TrialState.RUNNING,
-            user_attrs=kept_mapping(draft.user_attrs) if draft.user_attrs else NOTHING,
-            tags=kept_mapping(draft.tags) if draft.tags else NOTHING,
-            given=kept_given(draft.given),
-            attempt=1,
-            token=draft.token,
-            created=now,
-            started=now,
-            revision=revision,
+        return TrialRecord(  # by position, in the order of the fields: by name takes twice the time
+            number,
+            TrialState.RUNNING,
+            NOTHING,
+            NOTHING,
+            None,
+            NOTHING,
+            kept_mapping(draft.user_attrs) if draft.user_attrs else NOTHING,
+            kept_mapping(draft.tags) if draft.tags else NOTHING,
+            kept_given(draft.given),
+            None,
+            None,
+            1,
+            0,
+            draft.token,
+            now,
+            now,
+            None,
+            revision,
         )
     over = draft.state.finished
     domains_to_text(draft.domains)
