@@ -63,8 +63,8 @@ def test_parameters_that_a_trial_did_not_ask_for_do_not_matter() -> None:
     space = Space({"branch": Categorical(("none", "some")), "k": Int(1, 3)})
 
     def evaluate(get: object) -> tuple[float, ...]:
-        if get("branch") == "some":  # type: ignore[operator]
-            get("k")  # type: ignore[operator]
+        if get("branch") == "some":  # type: ignore[operator]  # typed as an object
+            get("k")  # type: ignore[operator]  # typed as an object
         return (0.0,)
 
     records = search(

@@ -9,6 +9,7 @@ import pytest
 
 from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
+from luthier.records.history import History
 from luthier.samplers import TPESampler
 from luthier.space import Categorical, Float, Int, Space
 from luthier.testing.samplers import crowd
@@ -19,8 +20,8 @@ MIXED = Space(
 PLANE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
 
 
-def proposals(space: Space, history: object, n: int = 40) -> np.ndarray:
-    made = [TPESampler().propose(space, history, rng_for(0, trial), 1).X[0] for trial in range(n)]  # type: ignore[arg-type]
+def proposals(space: Space, history: History, n: int = 40) -> np.ndarray:
+    made = [TPESampler().propose(space, history, rng_for(0, trial), 1).X[0] for trial in range(n)]
     return np.array(made)
 
 

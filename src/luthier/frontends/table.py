@@ -93,9 +93,14 @@ class LiveTable:
         best = self.view.best
         if best is not None:
             line = Text.assemble(
-                ("best  ", "bold"), f"trial {best.number}  ", (short_value(best.value), "bold green")
+                ("best  ", "bold"),
+                f"trial {best.number}  ",
+                (short_value(best.value), "bold green"),
+                f"   {short_params(best.params)}",
+                no_wrap=True,
+                overflow="ellipsis",
             )
-            parts.append(line.append(f"   {short_params(best.params)}"))
+            parts.append(line)
         return Group(*parts, self.rows())
 
     def head(self) -> RenderableType:
