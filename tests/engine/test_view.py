@@ -1,10 +1,11 @@
 """What a driver knows of its study, while others write to it."""
 
 from luthier.engine.view import StudyView
+from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import NOTHING, OBJECTIVE, Report
 from luthier.storage.memory import MemoryStorage
-from luthier.storage.protocol import Draft
+from luthier.storage.protocol import Draft, Update
 
 
 def test_curves_read_late_hold_what_others_reported_of_trials_that_are_not_known_yet() -> None:
@@ -21,3 +22,25 @@ def test_curves_read_late_hold_what_others_reported_of_trials_that_are_not_known
 
     assert view.curves.curve(0).steps == [5]
     assert view.curves.curve(0).values == [0.5]
+
+
+def test_a_trial_written_together_with_a_lost_one_counts_as_complete() -> None:
+    """Others are measured against it, as after reading it."""
+    storage = MemoryStorage()
+    study = storage.create_study(StudyRecord(name="s", directions=(Direction.MINIMIZE,), seed=1))
+    view = StudyView(storage, study)
+    drafts = [Draft(token=token, owner="w") for token in ("a", "b")]
+    view.adopt(storage.create_trials(study.study_id, drafts) or [])
+    view.curves.add(0, 1, 0.5)
+    ends = [
+        Update(number=number, token=token, state=TrialState.COMPLETE, values=(0.5,))
+        for number, token in ((0, "a"), (1, "not its token"))
+    ]
+
+    written = storage.update_trials(study.study_id, ends, [Report(0, 1, 1, "", 0.5)])
+    view.adopt(written)
+
+    assert written[1] is None
+    assert view.curves.n_completed == 1
+    assert view.records[0].state is TrialState.COMPLETE
+    assert view.records[1].state is TrialState.RUNNING

@@ -79,9 +79,8 @@ class Driver:
             self.finish([command for command in commands if isinstance(command, (Record, Requeue))])
         for command in commands:
             if isinstance(command, Launch):
-                if (
-                    not self.loop.draining
-                ):  # a callback may have stopped the study since the loop asked for more
+                # A callback may have stopped the study since the loop asked for more.
+                if not self.loop.draining:
                     self.launch(command.slots, up_to_date=bool(ended))
             elif isinstance(command, Cancel):
                 self.executor.cancel(command.trial)
@@ -171,8 +170,15 @@ class Driver:
 
     def release(self) -> None:
         """Close the executor, and send what was still running back to waiting: interrupted, not failed."""
-        self.executor.close()
-        held = list(self.session.held.values())
+        try:
+            self.executor.close()
+            self.let_go()
+        finally:
+            self.session.close()
+
+    def let_go(self) -> None:
+        """Release the trials that are still held."""
+        held = self.session.held.values()
         if held:
             self.session.write(
                 [
@@ -185,4 +191,3 @@ class Driver:
                     for record in held
                 ],
             )
-        self.session.close()

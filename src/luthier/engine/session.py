@@ -164,9 +164,11 @@ class Session:
         return params, domains | {name: domain for name, (_, domain) in answers.items()}
 
     def close(self) -> None:
-        """Write what is buffered and stop renewing leases."""
-        self.flush()
-        self.lease.close()
+        """Write what is buffered and stop renewing leases, whatever comes of the writing."""
+        try:
+            self.flush()
+        finally:
+            self.lease.close()
 
 
 def new_owner() -> str:

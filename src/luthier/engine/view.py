@@ -78,13 +78,14 @@ class StudyView:
         """
         with self.lock:
             expected, known = self.revision + revisions, len(self.told)
+            # All or nothing: what was applied before a look at the rest would not be news to `read`.
             for record in written:
-                if (
-                    record is None or record.revision != expected
-                ):  # the first one tells, for all have one revision
+                if record is None or record.revision != expected:
                     self.read()
                     return
-                self.apply(record)
+            for record in written:
+                if record is not None:
+                    self.apply(record)
             self.revision = expected
             if len(self.told) > known and not self.lacks_reports:
                 self.mark_complete(self.told[known:])
