@@ -2,7 +2,7 @@
 
 import pytest
 
-from luthier.executors.registry import EXECUTORS, SHARE_THREAD, Factory
+from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
 from luthier.testing.executors import ExecutorLaws, IsolationLaws
 
 
@@ -13,6 +13,6 @@ class TestEveryExecutor(ExecutorLaws):
 
 
 class TestIsolatingExecutor(IsolationLaws):
-    @pytest.fixture(params=sorted(EXECUTORS.keys() - SHARE_THREAD))
+    @pytest.fixture(params=sorted(EXECUTORS.keys() - SHARE_PROCESS))
     def make(self, request: pytest.FixtureRequest) -> Factory:
         return EXECUTORS[request.param]

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import luthier
+from luthier.space import Normal
 
 
 def one(trial: luthier.Trial) -> float:
@@ -102,8 +103,9 @@ def test_a_copy_has_the_finished_trials(url: str, tmp_path: Path) -> None:
         (lambda t: t.suggest_int("x", 2, 1), "low <= high"),
         (lambda t: t.suggest_float("x", 0, 1, log=True), "low > 0"),
         (lambda t: t.suggest_int("x", 0, 8, log=True), "low > 0"),
-        (lambda t: t.suggest_float("x", 1, 2, step=0.1, log=True), "both"),
-        (lambda t: t.suggest_int("x", 1, 8, step=2, log=True), "both"),
+        (lambda t: t.suggest_float("x", 0, 1, step=0.1, log=True), "low > 0"),
+        (lambda t: t.suggest("x", luthier.Categorical(("a", "b"), (1, 0))), "weights > 0"),
+        (lambda t: t.suggest("x", luthier.Float(5, 6, prior=Normal(-90, 1))), "some weight"),
         (lambda t: t.suggest_float("x", float("nan"), 1), "finite"),
         (lambda t: t.suggest_float("x", 0, float("inf")), "finite"),
         (lambda t: t.suggest_float("x", 0, 1, step=0), "step > 0"),
@@ -147,8 +149,13 @@ def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
         (lambda: luthier.create_study().optimize(one, n_trials=untyped(1.5)), "n_trials"),
         (lambda: luthier.create_study().optimize(one, timeout=untyped("1")), "timeout"),
         (lambda: luthier.create_study().optimize(one, n_trials=1, workers=0), "workers"),
-        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="thread"), '"process"'),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, executor="threads"), '"process"'),
+        (lambda: luthier.create_study().optimize(one, n_trials=1, executor=untyped([])), '"thread"'),
         (lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", workers=2), "process"),
+        (
+            lambda: luthier.create_study().optimize(one, n_trials=1, executor="thread", trial_timeout=1),
+            "process",
+        ),
         (
             lambda: luthier.create_study().optimize(one, n_trials=1, executor="inline", trial_timeout=1),
             "process",

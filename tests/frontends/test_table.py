@@ -7,6 +7,7 @@ from rich.console import Console
 import luthier
 from luthier.engine.budget import Budget
 from luthier.frontends.table import LiveTable, short_params
+from luthier.records.messages import Reported
 
 
 def screen(table: LiveTable) -> str:
@@ -34,7 +35,7 @@ def test_it_shows_progress_the_best_trial_and_what_runs() -> None:
     study.optimize(objective, n_trials=5, catch=ValueError, callbacks=[callback], progress=False)
     trial = study.ask()
     table.started(study.trials[trial.number])
-    table.reported(trial.number, 7, 0.25)
+    table.heard(Reported(trial.number, 7, 0.25))
     shown = screen(table)
 
     assert "digits" in shown

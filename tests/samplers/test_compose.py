@@ -16,13 +16,14 @@ from luthier.samplers import (
     GridSampler,
     PartialFixed,
     QuasiSampler,
+    Sampler,
     StartupThen,
     TPESampler,
     UniformSampler,
 )
 from luthier.space import Categorical, Codec, Float, Int, Space
 from luthier.testing.loop import search
-from luthier.testing.problems import PROBLEMS
+from luthier.testing.problems import PROBLEMS, Problem
 from luthier.testing.samplers import SPACES, crowd, flat
 
 PLANE = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
@@ -105,3 +106,18 @@ def test_the_middle_of_choices_is_any_of_them() -> None:
         for trial in range(30)
     }
     assert drawn == {0.0, 1.0, 2.0}
+
+
+@pytest.mark.parametrize("sampler", [UniformSampler(), QuasiSampler(), CentreSampler()])
+def test_weighted_choices_come_as_often_as_their_weights_say(sampler: Sampler) -> None:
+    space = Space({"c": Categorical(("a", "b", "c"), (6, 3, 1))})
+    X = sampler.propose(space, History.empty(1), rng_for(0, 0), 2000).X
+    drawn = [Codec(space).decode(row)["c"] for row in X.tolist()]
+    assert [drawn.count(choice) / 2000 for choice in "abc"] == pytest.approx([0.6, 0.3, 0.1], abs=0.03)
+
+
+def test_no_value_of_a_log_scaled_grid_comes_twice_before_all_came_once() -> None:
+    space = Space({"n": Int(1, 12, log=True)})
+    problem = Problem(name="n", space=space, evaluate=lambda get: (float(get("n")),), optimum=(1.0,))
+    seen = search(AutoSampler(1), problem, seed=1, n_trials=12)
+    assert sorted(record.params["n"] for record in seen) == list(range(1, 13))

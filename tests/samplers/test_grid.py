@@ -11,7 +11,7 @@ from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
 from luthier.records.history import History
 from luthier.samplers import GridSampler
-from luthier.space import Categorical, Codec, Float, Int, Space
+from luthier.space import Categorical, Codec, Domain, Float, Int, Normal, Space
 from luthier.testing.loop import search
 from luthier.testing.problems import Problem
 from luthier.testing.samplers import SPACES, crowd
@@ -36,6 +36,16 @@ def test_each_configuration_comes_once_in_any_portions(levels: list[int], n: int
         history = replace(history, pending=np.concatenate([history.pending, X]))
     assert len(seen) == len(set(seen)) == space.size
     assert not grid(space, history)
+
+
+def test_grids_with_uneven_cells_are_visited_like_any_other() -> None:
+    domains: dict[str, Domain] = {
+        "a": Int(1, 8, log=True),
+        "b": Float(0.5, 2.0, log=True, step=0.5),
+        "c": Int(-2, 2, prior=Normal(0, 1)),
+    }
+    seen = grid(Space(domains), History.empty(3), 1000)
+    assert len(seen) == len({tuple(config.values()) for config in seen}) == 8 * 4 * 5
 
 
 def test_it_goes_on_where_others_were_so_far() -> None:

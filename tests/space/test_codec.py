@@ -1,5 +1,6 @@
 """The laws of the codec, over every domain there is."""
 
+import itertools
 import math
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luthier.space import Categorical, Codec, Domain, Float, Int, Space
+from luthier.space import Beta, Categorical, Codec, Domain, Float, Int, Normal, Space
+from luthier.space.codec import cell_edges
 from luthier.testing.strategies import configs, domains, float_domains, int_domains, spaces, values
 
 UNIT = st.floats(0.0, 1.0) | st.sampled_from([0.0, 1.0, 0.5, math.nextafter(1.0, 0.0), 5e-324])
@@ -44,7 +46,9 @@ def test_values_of_finite_domains_survive_a_round_trip(data: st.DataObject, doma
 def test_a_continuum_survives_a_round_trip_up_to_rounding(data: st.DataObject, domain: Float) -> None:
     value = data.draw(values(domain))
     back = decode(domain, encode(domain, value))
-    if domain.log:
+    if domain.prior is not None:
+        assert back == pytest.approx(value, rel=1e-6, abs=1e-6 * (domain.high - domain.low))
+    elif domain.log:
         assert back == pytest.approx(value, rel=1e-11)
     else:
         assert abs(back / 2 - value / 2) <= 1e-15 * max(abs(domain.low), abs(domain.high))
@@ -92,6 +96,38 @@ def test_log_integers_own_half_a_unit_on_either_side() -> None:
     decoded = [decode(domain, u) for u in np.linspace(0.0, 1.0, 20001)]
     share = math.log(1.5 / 0.5) / math.log(100.5 / 0.5)
     assert decoded.count(1) / len(decoded) == pytest.approx(share, abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("domain", "quartiles"),
+    [
+        (Float(-60, 60, prior=Normal(3, 10)), (3 - 6.744898, 3, 3 + 6.744898)),
+        (Float(1e-9, 1e9, log=True, prior=Normal(0, 1)), (1 / 1.963031, 1, 1.963031)),
+        (Float(0, 1, prior=Beta(2, 2)), (0.326352, 0.5, 0.673648)),
+        (Int(-60, 60, step=5, prior=Normal(0, 10)), (-5, 0, 5)),
+    ],
+)
+def test_a_prior_decides_what_the_parts_of_the_unit_interval_stand_for(
+    domain: Domain, quartiles: tuple[float, ...]
+) -> None:
+    assert [decode(domain, u) for u in (0.25, 0.5, 0.75)] == pytest.approx(quartiles, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        Int(1, 9, log=True),
+        Int(2, 30, log=True, step=4),
+        Float(0.1, 2.0, log=True, step=0.1),
+        Int(0, 9, prior=Normal(3, 2)),
+    ],
+)
+def test_the_cells_of_an_uneven_grid_are_those_that_decode_to_its_values(domain: Float | Int) -> None:
+    edges = cell_edges(domain)
+    for place, (left, right) in enumerate(itertools.pairwise(edges)):
+        value = domain.low + place * (domain.step or 0)
+        for u in (left + 1e-9, (left + right) / 2, right - 1e-9):
+            assert decode(domain, u) == pytest.approx(value)
 
 
 def test_decimal_grids_have_no_binary_dust() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from luthier.base.log import logger
+from luthier.records.messages import Logged, Reported
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
 from luthier.records.trial import TrialRecord
@@ -21,8 +22,8 @@ class Watcher(Protocol):
     def started(self, record: TrialRecord) -> None:
         """An attempt was started."""
 
-    def reported(self, trial: int, step: int, value: float) -> None:
-        """A running trial reported its objective."""
+    def heard(self, message: Reported | Logged) -> None:
+        """A running trial reported its objective or logged metrics; the scheduler has not decided on it yet."""
 
     def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:
         """An attempt ended: `record` is finished, or WAITING to be tried again."""
@@ -37,7 +38,7 @@ class LogLines:
     def started(self, record: TrialRecord) -> None:
         """Starts are not worth a line."""
 
-    def reported(self, trial: int, step: int, value: float) -> None:
+    def heard(self, message: Reported | Logged) -> None:
         """Reports are not worth a line."""
 
     def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:

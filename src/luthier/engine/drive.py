@@ -104,9 +104,9 @@ class Driver:
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """Answer a running trial, and let the watchers know of reports."""
-        if isinstance(message, Reported):
+        if not isinstance(message, Suggest):
             for watcher in self.watchers:
-                watcher.reported(message.trial, message.step, message.value)
+                watcher.heard(message)
         return self.session.respond(message)
 
     def finish(self, commands: Sequence[Record | Requeue]) -> None:

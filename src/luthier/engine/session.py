@@ -9,11 +9,11 @@ from typing import Any
 
 from luthier.engine.ask import Asker
 from luthier.engine.lease import LeaseKeeper
+from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.view import StudyView
 from luthier.records.messages import Decision, Ended, Job, Logged, Reported, Suggest
 from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
-from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.space.infer import widen
@@ -31,7 +31,7 @@ class Session:
 
     Args:
         view: what is known of the study.
-        sampler: proposes.
+        sampler: proposes: a Sampler, or a search with a proposer of its own.
         scheduler: stops; None lets every trial run to its end.
         owner: who holds the trials, one name for all sessions of a process on a study.
     """
@@ -39,7 +39,7 @@ class Session:
     def __init__(
         self,
         view: StudyView,
-        sampler: Sampler,
+        sampler: Search,
         *,
         scheduler: Scheduler | None,
         owner: str,
@@ -47,7 +47,8 @@ class Session:
         self.view = view
         self.storage = view.storage
         self.scheduler = scheduler
-        self.asker = Asker(view, sampler, owner)
+        self.proposer = proposer_of(sampler, view)
+        self.asker = Asker(view, self.proposer, owner)
         self.lease = LeaseKeeper(self.storage, owner)
         self.reports: list[Report] = []
         self.oldest = 0.0
@@ -80,7 +81,7 @@ class Session:
         if isinstance(message, Reported):
             return self.decide(message)
         if isinstance(message, Suggest):
-            value = self.asker.answer(message)
+            value = self.proposer.answer(message)
             self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
             self.view.space = widen(self.view.space, {message.name: message.domain})
             return value

@@ -156,6 +156,13 @@ class StudyView:
             self.mark_complete(self.told)
         return self._curves
 
+    def reports(self, trial: int, metric: str) -> dict[int, float]:
+        """What the newest attempt of a trial reported of a metric, by step, in the user's direction."""
+        attempt = self.records[trial].attempt
+        reports = self.storage.changes(self.study.study_id, 0).reports
+        mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
+        return dict(sorted(mine.items()))
+
     def mark_complete(self, records: Sequence[TrialRecord]) -> None:
         """Enter complete trials among those that others are measured against, once their reports are in."""
         for record in records:

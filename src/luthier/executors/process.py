@@ -74,7 +74,9 @@ class ProcessExecutor:
         """Give the job to an idle worker, or to a new one."""
         worker = next((worker for worker in self._workers if worker.idle), None)
         if worker is None:
-            worker = Worker(self._objective, self._limits)
+            taken = {worker.slot for worker in self._workers}
+            slot = next(slot for slot in range(len(taken) + 1) if slot not in taken)
+            worker = Worker(self._objective, self._limits, slot)
             self._workers.append(worker)
             self._selector.register(worker.link, selectors.EVENT_READ, worker)
         worker.assign(job)

@@ -8,7 +8,7 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.executors.inline import InlineExecutor
 from luthier.executors.protocol import Executor, Objective, Respond
 
-__all__ = ["EXECUTORS", "SHARE_THREAD", "Factory"]
+__all__ = ["EXECUTORS", "SHARE_PROCESS", "Factory"]
 
 #: Makes an executor for this many trials at once.
 Factory: TypeAlias = Callable[[Objective, Respond, int], Executor]
@@ -28,9 +28,15 @@ def process(objective: Objective, respond: Respond, workers: int) -> Executor:
     return ProcessExecutor(objective, respond, workers=workers, echo=True)
 
 
-#: Every entry runs through the conformance suite.
-EXECUTORS: Mapping[str, Factory] = MappingProxyType({"inline": inline, "process": process})
+def thread(objective: Objective, respond: Respond, workers: int) -> Executor:
+    """Threads of this process."""
+    from luthier.executors.thread import ThreadExecutor
 
-#: Executors whose objectives run in the caller's thread: a crash takes the driver along, and no attempt can
-#: be killed.
-SHARE_THREAD = frozenset({"inline"})
+    return ThreadExecutor(objective, respond, workers=workers)
+
+
+#: Every entry runs through the conformance suite.
+EXECUTORS: Mapping[str, Factory] = MappingProxyType({"inline": inline, "process": process, "thread": thread})
+
+#: Executors whose objectives run in the driver's process: a crash takes the driver along, and no attempt can be killed.
+SHARE_PROCESS = frozenset({"inline", "thread"})

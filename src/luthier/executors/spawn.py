@@ -16,7 +16,10 @@ from luthier.records.messages import Decision, Ending, Job
 from luthier.records.trial import NOTHING
 from luthier.space.domains import Domain
 
-__all__ = ["Worker", "thread_limits"]
+__all__ = ["SLOT", "Worker", "thread_limits"]
+
+#: The environment variable with the worker's slot: an objective may choose its GPU, port or folder by it.
+SLOT = "LUTHIER_WORKER"
 
 #: Bytes read at once.
 CHUNK = 1 << 18
@@ -34,9 +37,13 @@ def thread_limits(workers: int, cores: int) -> dict[str, str]:
 
 @final
 class Worker:
-    """A worker process, started at once and in a session of its own; it boots while others do."""
+    """A worker process, started at once and in a session of its own; it boots while others do.
 
-    def __init__(self, objective: bytes, limits: Mapping[str, str]) -> None:
+    `slot` tells workers that live at the same time apart: 0, 1, 2 and so on.
+    """
+
+    def __init__(self, objective: bytes, limits: Mapping[str, str], slot: int) -> None:
+        self.slot = slot
         self.output = Output()
         self.mark = secrets.token_hex(8)
         self.link, theirs = socket.socketpair()
@@ -49,7 +56,7 @@ class Worker:
                 stdin=subprocess.DEVNULL,
                 stdout=self.output.fd,
                 stderr=self.output.fd,
-                env={**limits, **os.environ, MARK: self.mark, "PYTHONPATH": path},
+                env={**limits, **os.environ, MARK: self.mark, SLOT: str(slot), "PYTHONPATH": path},
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )

@@ -14,7 +14,7 @@ from pathlib import Path
 __all__ = ["MARK", "group_lives", "kill_trees", "members"]
 
 #: The environment variable that marks a worker's processes.
-MARK = "LUTHIER_WORKER"
+MARK = "LUTHIER_MARK"
 
 #: Between two looks at the process table new processes may be born; a tree that outgrows this many looks goes
 #: on.

@@ -162,6 +162,16 @@ class Trial:
         value: Choice = self._answer(name, categorical(choices))
         return value
 
+    def suggest(self, name: str, domain: Domain) -> Any:
+        """A value of a domain that was made beforehand, such as `luthier.Float(0, 1)`.
+
+        Raises:
+            NotStorable: a choice has no durable form.
+        """
+        if isinstance(domain, Categorical):
+            to_json(domain.choices)
+        return self._answer(name, domain)
+
     def report(self, value: float, step: int) -> None:
         """Report the objective's value at a step, such as the validation loss after an epoch.
 

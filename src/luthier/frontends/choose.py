@@ -9,8 +9,9 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import show_by_default
 from luthier.engine.budget import Budget
 from luthier.engine.callbacks import LogLines, Watcher
+from luthier.engine.propose import ProposerSource, Search
 from luthier.engine.view import StudyView
-from luthier.executors.registry import EXECUTORS, Factory
+from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
 
@@ -24,9 +25,9 @@ __all__ = [
 ]
 
 
-def choose_sampler(sampler: str | Sampler, *, seed: int) -> Sampler:
+def choose_sampler(sampler: str | Search, *, seed: int) -> Search:
     """The sampler of that name, seeded for its study; an instance is itself."""
-    if isinstance(sampler, Sampler) and not isinstance(sampler, type):
+    if isinstance(sampler, Sampler | ProposerSource) and not isinstance(sampler, type):
         return sampler
     if isinstance(sampler, str) and sampler in SAMPLERS:
         return SAMPLERS[sampler](seed)
@@ -41,21 +42,20 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
         )
     if executor is None:
         executor = "inline" if workers == 1 and trial_timeout is None else "process"
-    if executor == "inline" and (workers > 1 or trial_timeout is not None):
+    if callable(executor):
+        return executor
+    if not isinstance(executor, str) or executor not in EXECUTORS:
+        raise unknown("executor", executor, EXECUTORS)
+    crowded = executor == "inline" and workers > 1
+    if crowded or (executor in SHARE_PROCESS and trial_timeout is not None):
         raise InvalidInput(
             explain(
                 'executor="process" for several workers or a trial_timeout',
-                f'executor="inline" with workers={workers}, trial_timeout={trial_timeout}',
+                f'executor="{executor}" with workers={workers}, trial_timeout={trial_timeout}',
                 "Leave executor out.",
             ),
         )
-    if isinstance(executor, str):
-        if executor not in EXECUTORS:
-            raise unknown("executor", executor, EXECUTORS)
-        return EXECUTORS[executor]
-    if not callable(executor):
-        raise unknown("executor", executor, EXECUTORS)
-    return executor
+    return EXECUTORS[executor]
 
 
 def choose_watchers(

@@ -7,10 +7,10 @@ from uuid import uuid4
 from luthier.base.errors import InvalidInput, StudyExists, explain
 from luthier.base.log import logger
 from luthier.base.seeding import SEED_BITS, new_seed
+from luthier.engine.propose import Search
 from luthier.frontends.choose import choose_sampler
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
-from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.registry import resolve
 from luthier.storage.connect import connect
@@ -28,7 +28,7 @@ def create_study(
     storage: str | Storage | None = None,
     direction: str | Direction | None = None,
     directions: Sequence[str | Direction] | None = None,
-    sampler: str | Sampler = "auto",
+    sampler: str | Search = "auto",
     scheduler: str | Scheduler | None = None,
     seed: int | None = None,
     load_if_exists: bool = False,
@@ -79,7 +79,7 @@ def load_study(
     study_name: str | None = None,
     *,
     storage: str | Storage,
-    sampler: str | Sampler = "auto",
+    sampler: str | Search = "auto",
     scheduler: str | Scheduler | None = None,
 ) -> Study:
     """Open an existing study; without a name, the only one in the store.
@@ -147,7 +147,7 @@ def copy_study(
 def open_study(
     store: Storage,
     record: StudyRecord,
-    sampler: str | Sampler,
+    sampler: str | Search,
     scheduler: str | Scheduler | None,
 ) -> Study:
     """The live study of a record."""

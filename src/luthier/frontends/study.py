@@ -11,8 +11,10 @@ from luthier.analysis.frame import trials_frame
 from luthier.base.errors import InvalidInput, LeaseLost, SpaceExhausted, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
+from luthier.engine.callbacks import Watcher
 from luthier.engine.drive import Driver
 from luthier.engine.loop import Loop
+from luthier.engine.propose import Search
 from luthier.engine.session import Session, new_owner
 from luthier.engine.view import StudyView
 from luthier.executors.protocol import Objective
@@ -29,6 +31,7 @@ from luthier.frontends.choose import (
 from luthier.frontends.told import (
     checked_count,
     checked_mapping,
+    existing,
     imported,
     number_of,
     tellable,
@@ -38,7 +41,6 @@ from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, TrialRecord
-from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
 from luthier.storage.protocol import Draft, Storage
 
@@ -56,7 +58,7 @@ class Study:
     """
 
     def __init__(
-        self, storage: Storage, record: StudyRecord, sampler: Sampler, scheduler: Scheduler | None
+        self, storage: Storage, record: StudyRecord, sampler: Search, scheduler: Scheduler | None
     ) -> None:
         self._storage = storage
         self._view = StudyView(storage, record)
@@ -68,6 +70,16 @@ class Study:
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r} with {len(self.trials)} trials>"
+
+    @property
+    def storage(self) -> Storage:
+        """The store that keeps the study."""
+        return self._storage
+
+    @property
+    def view(self) -> StudyView:
+        """What this process knows of the study, for those who build another front end on it."""
+        return self._view
 
     @property
     def name(self) -> str:
@@ -157,15 +169,8 @@ class Study:
             InvalidInput: there is no such trial.
         """
         self._view.sync()
-        trial = number_of(trial)
-        if not 0 <= trial < len(self._view.records):
-            raise InvalidInput(
-                explain(f"a trial of study {self.name!r}", f"number {trial}", "Ask for a trial first.")
-            )
-        attempt = self._view.records[trial].attempt
-        reports = self._storage.changes(self._view.study.study_id, 0).reports
-        mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
-        return dict(sorted(mine.items()))
+        number = existing(number_of(trial), self._view.records, study=self.name).number
+        return self._view.reports(number, metric)
 
     def trials_frame(self) -> "pd.DataFrame":
         """All trials as a pandas DataFrame, one row each.
@@ -190,6 +195,7 @@ class Study:
         retries: int = 0,
         catch: type[BaseException] | Iterable[type[BaseException]] = (),
         callbacks: Iterable[Callable[["Study", TrialRecord], None]] = (),
+        watchers: Iterable[Watcher] = (),
         progress: bool | None = None,
     ) -> None:
         """Run trials until a limit is reached, `stop` is called, or nothing is left to try.
@@ -207,6 +213,7 @@ class Study:
             retries: how often a trial that raised, crashed or timed out is tried again.
             catch: exceptions after which the study goes on; any other one stops it, once its trial is recorded.
             callbacks: called as `callback(study, record)` after each finished trial, in this process.
+            watchers: told of every start, report and end as it happens, in this process.
             progress: True for a live table, False for one log line a trial; None takes the table on a terminal.
 
         Raises:
@@ -218,14 +225,14 @@ class Study:
         budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
         checked_objective(objective)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
-        watchers, screen = choose_watchers(self._view, budget, progress=progress)
+        shown, screen = choose_watchers(self._view, budget, progress=progress)
         self._session()  # as one owner per process
         outer, self._loop = self._loop, Loop(budget, workers, monotonic())
         driver = Driver(
             self._new_session(),
             self._loop,
             callbacks=[partial(callback, self) for callback in checked_callbacks(callbacks)],
-            watchers=watchers,
+            watchers=[*watchers, *shown],
             catch=checked_catch(catch),
         )
         try:

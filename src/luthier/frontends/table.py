@@ -25,6 +25,7 @@ from rich.text import Text
 
 from luthier.engine.budget import Budget
 from luthier.engine.view import StudyView
+from luthier.records.messages import Logged, Reported
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 
@@ -76,9 +77,10 @@ class LiveTable:
         """Show a running trial."""
         self.running[record.number] = record
 
-    def reported(self, trial: int, step: int, value: float) -> None:
+    def heard(self, message: Reported | Logged) -> None:
         """Show how far a trial is."""
-        self.last[trial] = step, value
+        if isinstance(message, Reported):
+            self.last[message.trial] = message.step, message.value
 
     def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:
         """Move a trial from the running ones to the recent ones."""

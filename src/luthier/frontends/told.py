@@ -12,7 +12,15 @@ from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 from luthier.storage.protocol import Draft
 
-__all__ = ["checked_count", "checked_mapping", "imported", "number_of", "tellable", "told_outcome"]
+__all__ = [
+    "checked_count",
+    "checked_mapping",
+    "existing",
+    "imported",
+    "number_of",
+    "tellable",
+    "told_outcome",
+]
 
 
 def number_of(trial: Any) -> int:
@@ -70,6 +78,19 @@ def told_outcome(
     raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))
 
 
+def existing(number: int, records: Sequence[TrialRecord], *, study: str) -> TrialRecord:
+    """The record of that number.
+
+    Raises:
+        InvalidInput: there is no such trial.
+    """
+    if not 0 <= number < len(records):
+        raise InvalidInput(
+            explain(f"a trial of study {study!r}", f"number {number}", "Ask for a trial first.")
+        )
+    return records[number]
+
+
 def tellable(number: int, records: Sequence[TrialRecord], *, study: str) -> TrialRecord:
     """The record of a trial that can be told.
 
@@ -77,11 +98,7 @@ def tellable(number: int, records: Sequence[TrialRecord], *, study: str) -> Tria
         InvalidInput: there is no such trial, or nobody runs it.
         IllegalTransition: it is finished.
     """
-    if not 0 <= number < len(records):
-        raise InvalidInput(
-            explain(f"a trial of study {study!r}", f"number {number}", "Ask for a trial first.")
-        )
-    record = records[number]
+    record = existing(number, records, study=study)
     got = f"trial {number}, which is {record.state.value.lower()}"
     if record.state.finished:
         raise IllegalTransition(explain("a running trial", got, "Tell each trial once."))

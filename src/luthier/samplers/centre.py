@@ -4,6 +4,7 @@ from numpy.random import Generator
 
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.weighted import by_weight
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
@@ -24,4 +25,4 @@ class CentreSampler:
         """Propose the middle n times, each time with other choices."""
         X = rng.random((n, len(space)))
         X[:, [not isinstance(domain, Categorical) for domain in space.values()]] = 0.5
-        return Proposals(X)
+        return Proposals(by_weight(space, X))

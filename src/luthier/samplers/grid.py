@@ -15,7 +15,7 @@ from luthier.base.arrays import IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
-from luthier.samplers.taken import Taken, middles
+from luthier.samplers.taken import Cells, Taken
 from luthier.space.space import Space
 
 __all__ = ["GridSampler", "free_places"]
@@ -50,15 +50,15 @@ class GridSampler:
             InvalidInput: a parameter is a continuum, or the grid has more than 2^24 configurations.
         """
         check_finite(space)
-        levels = np.array(space.levels, dtype=np.int64)
+        cells = Cells(space)
         found: list[IntArray] = []
         missing = n
-        for free in free_places(space, Taken.of(space, history)):
+        for free in free_places(space, Taken.of(cells, history)):
             found.append(free[:missing])
             missing -= len(found[-1])
             if not missing:
                 break
-        return Proposals(middles(levels, np.concatenate([np.empty((0, len(space)), dtype=np.int64), *found])))
+        return Proposals(cells.middles(np.concatenate([np.empty((0, len(space)), dtype=np.int64), *found])))
 
 
 def check_finite(space: Space) -> None:

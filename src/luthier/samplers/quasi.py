@@ -9,6 +9,7 @@ from luthier.base.seeding import purpose_of
 from luthier.numerics.qmc import DIMENSIONS, scrambled, sobol
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.weighted import by_weight
 from luthier.space.space import Space
 
 __all__ = ["QuasiSampler"]
@@ -52,7 +53,7 @@ class QuasiSampler:
             X[row, :DIMENSIONS] = sobol(first + row, self.matrices, self.shifts)
         if len(space) > DIMENSIONS:
             X[:, DIMENSIONS:] = rng.random((n, len(space) - DIMENSIONS))
-        return Proposals(X, [{TAG: first + row} for row in range(n)])
+        return Proposals(by_weight(space, X), [{TAG: first + row} for row in range(n)])
 
     def prepare(self, space: Space) -> None:
         """Scramble the dimensions of a space."""

@@ -11,21 +11,40 @@ import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
+from luthier.space.codec import cell_edges
+from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
-__all__ = ["Taken", "middles", "places"]
+__all__ = ["Cells", "Taken"]
 
 
-def places(levels: IntArray, X: Array) -> IntArray:
-    """`(n, d)` places of the rows of X; -1 where X is NaN."""
-    place = np.minimum(np.floor(X * levels), levels - 1)
-    return np.where(np.isnan(X), -1, place).astype(np.int64)
+class Cells:
+    """The cells of a finite space: which place a number in [0, 1] stands for, and the middle of each."""
 
+    __slots__ = ("edges", "levels")
 
-def middles(levels: IntArray, place: IntArray) -> Array:
-    """`(n, d)` points of the unit cube that stand for places."""
-    points: Array = (place + 0.5) / levels
-    return points
+    def __init__(self, space: Space) -> None:
+        self.levels = np.array(space.levels, dtype=np.int64)
+        #: The ends of the cells in each column whose cells are not all alike.
+        self.edges = {
+            column: cell_edges(domain)
+            for column, domain in enumerate(space.values())
+            if not isinstance(domain, Categorical) and not domain.even and domain.levels != 1
+        }
+
+    def places(self, X: Array) -> IntArray:
+        """`(n, d)` places of the rows of X; -1 where X is NaN."""
+        place = np.minimum(np.floor(X * self.levels), self.levels - 1)
+        for column, edges in self.edges.items():
+            place[:, column] = np.searchsorted(edges[1:-1], X[:, column], side="right")
+        return np.where(np.isnan(X), -1, place).astype(np.int64)
+
+    def middles(self, place: IntArray) -> Array:
+        """`(n, d)` points of the unit cube that stand for places."""
+        points: Array = (place + 0.5) / self.levels
+        for column, edges in self.edges.items():
+            points[:, column] = (edges[place[:, column]] + edges[place[:, column] + 1]) / 2
+        return points
 
 
 class Taken:
@@ -33,10 +52,11 @@ class Taken:
 
     __slots__ = ("tables",)
 
-    def __init__(self, levels: IntArray, X: Array) -> None:
+    def __init__(self, cells: Cells, X: Array) -> None:
+        levels = cells.levels
         if len(levels):
             X = X[~np.isnan(X).all(axis=1)]
-        place = places(levels, X)
+        place = cells.places(X)
         known = place >= 0
         #: For trials that asked the same parameters: those columns, their strides, and whether each number was tried.
         self.tables: list[tuple[IntArray, IntArray, BoolArray]] = []
@@ -49,10 +69,9 @@ class Taken:
             self.tables.append((columns, strides, tried))
 
     @classmethod
-    def of(cls, space: Space, history: History) -> "Taken":
+    def of(cls, cells: Cells, history: History) -> "Taken":
         """What the told and running trials of a finite space have taken."""
-        levels = np.array(space.levels, dtype=np.int64)
-        return cls(levels, np.concatenate([history.X, history.pending]))
+        return cls(cells, np.concatenate([history.X, history.pending]))
 
     def contains(self, place: IntArray) -> BoolArray:
         """`(n,)` whether each row of `place: (n, d)`, all known, was tried."""

@@ -1,9 +1,10 @@
-"""Uniform sampling: every configuration of the unit cube is as likely as any other."""
+"""Uniform sampling: every configuration of the unit cube is as likely as any other, but for priors and weights."""
 
 from numpy.random import Generator
 
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.weighted import by_weight
 from luthier.space.space import Space
 
 __all__ = ["UniformSampler"]
@@ -21,4 +22,4 @@ class UniformSampler:
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n independent points."""
-        return Proposals(rng.random((n, len(space))))
+        return Proposals(by_weight(space, rng.random((n, len(space)))))

@@ -6,12 +6,13 @@ The codec needs numpy, which a worker process can do without: it is loaded when 
 from typing import TYPE_CHECKING, Any
 
 from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.priors import Beta, Normal
 from luthier.space.space import Space
 
 if TYPE_CHECKING:
     from luthier.space.codec import Codec
 
-__all__ = ["Categorical", "Codec", "Domain", "Float", "Int", "Space"]
+__all__ = ["Beta", "Categorical", "Codec", "Domain", "Float", "Int", "Normal", "Space"]
 
 
 def __getattr__(name: str) -> Any:

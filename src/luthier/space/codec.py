@@ -2,14 +2,16 @@
 
     continuum          u = (v - low) / (high - low), or the same of the logarithms
     grid of L levels   level k is the middle of its cell: u = (k + 1/2) / L, and k = floor(u L)
-    integers, log      as a continuum from low - 1/2 to high + 1/2, rounded on the way back
+    grid, log scale    as a continuum from low - step/2 to high + step/2, rounded on the way back
     choices            like a grid, in the order given; samplers know that this order means nothing
+    prior F            u = (F(t) - F(t_low)) / (F(t_high) - F(t_low)) on the scale t; grids as on a log scale
 
 Laws: `decode(encode(v)) == v` for grids, integers and choices; for a continuum it holds to rounding.
 Every u in [0, 1] decodes to a legal value.
 """
 
 import math
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -19,9 +21,12 @@ from luthier.base.arrays import Array
 from luthier.space.domains import Categorical, Domain, Float, Int, on_grid
 from luthier.space.space import Space
 
-__all__ = ["Codec", "decoder", "encoder"]
+__all__ = ["Codec", "cell_edges", "decoder", "encoder"]
 
 NAN = math.nan
+
+#: The logarithm of the largest float: a prior over logarithms may reach beyond it.
+LARGEST_LOG = math.log(sys.float_info.max)
 
 
 class Codec:
@@ -52,16 +57,19 @@ def encoder(domain: Domain) -> Callable[[Any], float]:
     """The function from a value to its number in [0, 1]; NaN for a value that is not of the domain."""
     if isinstance(domain, Categorical):
         return choice_encoder(domain)
-    if domain.levels is not None and not domain.log:
+    if domain.even:
         return grid_encoder(domain)
     low, high = scale_ends(domain)
+    log, prior = domain.log, domain.prior
+    if prior is not None:
+        low, high = prior.cdf(low), prior.cdf(high)
     width = high - low or 1.0
-    log = domain.log
 
     def encode(value: Any) -> float:
         if not domain.contains(value):
             return NAN
-        return ((math.log(value) if log else value) - low) / width
+        place = math.log(value) if log else value
+        return ((place if prior is None else prior.cdf(place)) - low) / width
 
     return encode
 
@@ -71,28 +79,56 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
     if isinstance(domain, Categorical):
         choices = domain.choices
         return lambda u: choices[cell(u, len(choices))]
-    if domain.levels is not None and not domain.log:
+    if domain.even:
         return grid_decoder(domain)
     low, high = scale_ends(domain)
-    width, log, whole = high - low, domain.log, isinstance(domain, Int)
-    bottom, top = domain.low, domain.high
+    log, prior, nearest = domain.log, domain.prior, rounder(domain)
+    if prior is not None:
+        low, high = prior.cdf(low), prior.cdf(high)
+    width, bottom, top = high - low, domain.low, domain.high
 
     def decode(u: float) -> float:
         place = low + u * width
-        value = math.exp(place) if log else place
-        if whole:
-            value = round(value)
-        return bottom if value < bottom else min(value, top)
+        if prior is not None:
+            place = prior.ppf(place)
+        value = math.exp(min(place, LARGEST_LOG)) if log else place
+        if value <= bottom or value >= top:
+            return bottom if value <= bottom else top
+        return value if nearest is None else min(max(nearest(value), bottom), top)
 
     return decode
 
 
+def cell_edges(domain: Float | Int) -> Array:
+    """`(L + 1,)` ends of the cells of an uneven grid in [0, 1]: value k of L is decoded from edge k to edge k + 1."""
+    levels, step = domain.levels or 1, domain.step or 0.0
+    low, high = scale_ends(domain)
+    inner = domain.low + (np.arange(1, levels) - 0.5) * step
+    place = np.concatenate([[low], np.log(inner) if domain.log else inner, [high]])
+    if domain.prior is not None:
+        place = np.array([domain.prior.cdf(t) for t in place.tolist()])
+    edges: Array = (place - place[0]) / (place[-1] - place[0])
+    return edges
+
+
+def rounder(domain: Float | Int) -> Callable[[float], float] | None:
+    """The function from a number of the range to the nearest value of the grid; None for a continuum."""
+    low, step = domain.low, domain.step
+    if step is None:
+        return None
+    if isinstance(domain, Int):
+        stride = domain.step
+        return lambda value: low + round((value - low) / stride) * stride
+    return lambda value: on_grid(low, step, round((value - low) / step))
+
+
 def scale_ends(domain: Float | Int) -> tuple[float, float]:
-    """The ends of the scale that maps linearly to [0, 1]; a log integer owns half a unit on either side."""
+    """The ends of the scale that maps to [0, 1]; a value of a grid owns half a step on either side."""
+    half = (domain.step or 0.0) / 2
+    low, high = domain.low - half, domain.high + half
     if not domain.log:
-        return domain.low, domain.high
-    half = 0.5 if isinstance(domain, Int) else 0.0
-    return math.log(domain.low - half), math.log(domain.high + half)
+        return low, high
+    return math.log(low if low > 0 else domain.low), math.log(high)
 
 
 def cell(u: float, levels: int) -> int:

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
 from luthier.base.jsonvalue import Named, name_of, native
+from luthier.space.priors import Prior
 
 __all__ = ["Categorical", "Domain", "Float", "Int", "choice_key", "interned"]
 
@@ -17,19 +18,21 @@ STEP_TOLERANCE = 1e-8
 
 @dataclass(frozen=True, slots=True)
 class Float:
-    """The reals in `[low, high]`, on a log scale, or on the grid `low + k * step`.
+    """The reals in `[low, high]`, on a log scale, on the grid `low + k * step`, or both.
 
-    With a step that does not divide the range, `high` is lowered to the highest value of the grid.
+    With a step that does not divide the range, `high` is lowered to the highest value of the grid. A `prior` says which
+    values are likely; without one all are, on the scale of the domain.
 
     Raises:
-        InvalidDomain: a bound or the width is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, `step`
-            with `log`.
+        InvalidDomain: a bound or the width is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, a prior
+            that gives the range no weight.
     """
 
     low: float
     high: float
     log: bool = False
     step: float | None = None
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -44,12 +47,7 @@ class Float:
                     "Narrow the range or use log=True.",
                 )
             )
-        if self.log and self.step is not None:
-            raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
-        if self.log and self.low <= 0:
-            raise InvalidDomain(
-                explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True.")
-            )
+        check_scale(self)
         if self.step is not None:
             step = as_number(self.step, "step")
             if step <= 0:
@@ -57,6 +55,11 @@ class Float:
             count = math.floor((self.high - self.low) / step + STEP_TOLERANCE)
             set_field(self, "step", step)
             set_field(self, "high", on_grid(self.low, step, count))
+
+    @property
+    def even(self) -> bool:
+        """Whether the values are a grid whose cells in [0, 1] are equally wide."""
+        return self.step is not None and not self.log and self.prior is None
 
     @property
     def levels(self) -> int | None:
@@ -81,18 +84,21 @@ class Float:
 
 @dataclass(frozen=True, slots=True)
 class Int:
-    """The integers `low, low + step, …` up to `high`, both ends included, or on a log scale.
+    """The integers `low, low + step, …` up to `high`, both ends included; with `log` on a log scale.
 
-    With a step that does not divide the range, `high` is lowered to the highest value of the grid.
+    With a step that does not divide the range, `high` is lowered to the highest value of the grid. A `prior` says which
+    values are likely; without one all are, on the scale of the domain.
 
     Raises:
-        InvalidDomain: a bound is not an integer, `low > high`, `log` with `low <= 0`, `step < 1`, `step` with `log`.
+        InvalidDomain: a bound is not an integer, `low > high`, `log` with `low <= 0`, `step < 1`, a prior that gives
+            the range no weight.
     """
 
     low: int
     high: int
     log: bool = False
     step: int = 1
+    prior: Prior | None = None
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -102,13 +108,13 @@ class Int:
         check_order(self.low, self.high)
         if self.step < 1:
             raise InvalidDomain(explain("step >= 1", f"step={self.step}", "Pass a positive step or none."))
-        if self.log and self.step != 1:
-            raise InvalidDomain(explain("either log=True or a step", "both", "Drop one of the two."))
-        if self.log and self.low <= 0:
-            raise InvalidDomain(
-                explain("low > 0 with log=True", f"low={self.low}", "Raise low or drop log=True.")
-            )
+        check_scale(self)
         set_field(self, "high", self.high - (self.high - self.low) % self.step)
+
+    @property
+    def even(self) -> bool:
+        """Whether the values are a grid whose cells in [0, 1] are equally wide."""
+        return not self.log and self.prior is None
 
     @property
     def levels(self) -> int:
@@ -125,13 +131,15 @@ class Int:
 class Categorical:
     """One of several choices without order: any objects, told apart by type and value.
 
-    Functions and classes count by name, so a placeholder read from a store finds the function itself.
+    Functions and classes count by name, so a placeholder read from a store finds the function itself. `weights` say how
+    likely each choice is before any trial has been run; without them all are alike.
 
     Raises:
-        InvalidDomain: no choices, or the same choice twice.
+        InvalidDomain: no choices, the same choice twice, or weights that are not positive.
     """
 
     choices: tuple[Any, ...]
+    weights: tuple[float, ...] | None = None
     places: dict[Any, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -150,12 +158,16 @@ class Categorical:
                 )
         object.__setattr__(self, "choices", choices)
         object.__setattr__(self, "places", places)
+        if self.weights is not None:
+            object.__setattr__(self, "weights", as_weights(self.weights, len(choices)))
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Categorical) and list(self.places) == list(other.places)
+        if not isinstance(other, Categorical):
+            return NotImplemented
+        return self.weights == other.weights and list(self.places) == list(other.places)
 
     def __hash__(self) -> int:
-        return hash(tuple(self.places))
+        return hash((tuple(self.places), self.weights))
 
     @property
     def levels(self) -> int:
@@ -207,7 +219,7 @@ def choice_key(value: Any) -> Any:
 
 def on_grid(low: float, step: float, place: int) -> float:
     """`low + place * step` without the dust of binary fractions: 0.1 * 3 is 0.3."""
-    return float(f"{low + place * step:.15g}")
+    return float(f"{low + place * step:.15g}") if place else low
 
 
 def as_number(value: Any, name: str) -> float:
@@ -228,6 +240,37 @@ def as_integer(value: Any, name: str) -> int:
             explain(f"{name} to be an integer", f"{value!r}", "Pass an int, or use suggest_float.")
         )
     return value
+
+
+def as_weights(weights: Any, count: int) -> tuple[float, ...]:
+    """`count` positive numbers."""
+    try:
+        numbers = tuple(as_number(weight, "a weight") for weight in weights)
+    except TypeError:
+        numbers = ()
+    if len(numbers) != count or min(numbers) <= 0:
+        fix = "Weigh every choice, and leave out one that is never to be tried."
+        raise InvalidDomain(explain(f"{count} weights > 0, one per choice", f"{weights!r}", fix))
+    return numbers
+
+
+def check_scale(domain: "Float | Int") -> None:
+    """Raise InvalidDomain unless the range has a place on its scale, and some weight under its prior."""
+    if domain.log and domain.low <= 0:
+        raise InvalidDomain(
+            explain("low > 0 with log=True", f"low={domain.low}", "Raise low or drop log=True.")
+        )
+    if domain.prior is None or domain.low == domain.high:
+        return
+    low, high = (math.log(end) if domain.log else end for end in (domain.low, domain.high))
+    if not domain.prior.cdf(low) < domain.prior.cdf(high):
+        raise InvalidDomain(
+            explain(
+                f"a prior with some weight in [{domain.low}, {domain.high}]",
+                f"{domain.prior}",
+                "Move the bounds or the prior; with log=True it is over the logarithm.",
+            ),
+        )
 
 
 def check_order(low: float, high: float) -> None:

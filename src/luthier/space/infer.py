@@ -28,19 +28,24 @@ def widen(space: Space, seen: Mapping[str, Domain]) -> Space:
 def hull(known: Domain, new: Domain) -> Domain:
     """The smallest domain that holds every value of both; the new one alone if they do not mix.
 
-    Integer grids that do not fit together make the coarsest grid that holds both, float grids a continuum.
+    Integer grids that do not fit together make the coarsest grid that holds both, float grids a continuum. The hull has
+    the prior and the weights that both agree on.
     """
     if isinstance(known, Categorical) and isinstance(new, Categorical):
         extra = tuple(choice for choice in new.choices if not known.contains(choice))
-        return Categorical(known.choices + extra) if extra else known
+        if not extra and known.weights == new.weights:
+            return known
+        return Categorical(known.choices + extra)
     if isinstance(known, Float) and isinstance(new, Float) and known.log == new.log:
         low, high = min(known.low, new.low), max(known.high, new.high)
+        prior = known.prior if known.prior == new.prior else None
         if known.step is not None and known.step == new.step:
-            grid = Float(low, high, step=new.step)
+            grid = Float(low, high, new.log, new.step, prior)
             if all(grid.contains(end) for end in (known.low, known.high, new.low, new.high)):
                 return grid
-        return Float(low, high, new.log)
+        return Float(low, high, new.log, prior=prior)
     if isinstance(known, Int) and isinstance(new, Int) and known.log == new.log:
         step = math.gcd(known.step, new.step, known.low - new.low)
-        return Int(min(known.low, new.low), max(known.high, new.high), new.log, step)
+        prior = known.prior if known.prior == new.prior else None
+        return Int(min(known.low, new.low), max(known.high, new.high), new.log, step, prior)
     return new

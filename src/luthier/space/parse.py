@@ -3,6 +3,11 @@
 {"type": "float", "low": 0.0, "high": 1.0, "log": false, "step": null}
 {"type": "int", "low": 1, "high": 8, "log": false, "step": 1}
 {"type": "categorical", "choices": ["adam", "sgd"]}
+
+A prior and weights are written only where there are some:
+
+{"type": "float", …, "prior": {"type": "normal", "mu": 0.0, "sigma": 1.0}}
+{"type": "categorical", "choices": ["adam", "sgd"], "weights": [0.7, 0.3]}
 """
 
 from collections.abc import Mapping
@@ -11,6 +16,7 @@ from typing import Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import Json, from_json, to_json
 from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.priors import prior_from_json, prior_to_json
 
 __all__ = ["domain_from_json", "domain_to_json", "domains_from_json", "domains_to_json"]
 
@@ -22,9 +28,14 @@ def domain_to_json(domain: Domain) -> dict[str, Json]:
         NotStorable: a choice has no durable form.
     """
     if isinstance(domain, Categorical):
-        return {"type": "categorical", "choices": [to_json(choice) for choice in domain.choices]}
+        form: dict[str, Json] = {
+            "type": "categorical",
+            "choices": [to_json(choice) for choice in domain.choices],
+        }
+        return form if domain.weights is None else {**form, "weights": list(domain.weights)}
     kind = "int" if isinstance(domain, Int) else "float"
-    return {"type": kind, "low": domain.low, "high": domain.high, "log": domain.log, "step": domain.step}
+    form = {"type": kind, "low": domain.low, "high": domain.high, "log": domain.log, "step": domain.step}
+    return form if domain.prior is None else {**form, "prior": prior_to_json(domain.prior)}
 
 
 def domain_from_json(form: Mapping[str, Any]) -> Domain:
@@ -36,11 +47,12 @@ def domain_from_json(form: Mapping[str, Any]) -> Domain:
     """
     kind = form.get("type")
     if kind == "categorical":
-        return Categorical(tuple(from_json(choice) for choice in form["choices"]))
+        return Categorical(tuple(from_json(choice) for choice in form["choices"]), form.get("weights"))
+    prior = prior_from_json(form["prior"]) if "prior" in form else None
     if kind == "float":
-        return Float(form["low"], form["high"], form["log"], form["step"])
+        return Float(form["low"], form["high"], form["log"], form["step"], prior)
     if kind == "int":
-        return Int(form["low"], form["high"], form["log"], form["step"])
+        return Int(form["low"], form["high"], form["log"], form["step"], prior)
     raise InvalidInput(
         explain("type to be float, int or categorical", repr(kind), "Correct the domain's type.")
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from luthier.space.domains import Domain
+from luthier.space.domains import Categorical, Domain
 
 __all__ = ["Space"]
 
@@ -50,6 +50,15 @@ class Space(Mapping[str, Domain]):
                 return None
             product *= levels
         return product
+
+    @cached_property
+    def weights(self) -> Mapping[int, tuple[float, ...]]:
+        """The weights of the choices in each column that has some."""
+        return {
+            column: domain.weights
+            for column, domain in enumerate(self.domains.values())
+            if isinstance(domain, Categorical) and domain.weights is not None
+        }
 
     def with_domain(self, name: str, domain: Domain) -> "Space":
         """This space with one domain added or replaced; a replaced one keeps its column."""

@@ -40,7 +40,7 @@ class Columns:
 
     @classmethod
     def of(cls, space: Space) -> "Columns":
-        """The columns of a space. Integers on a log scale count as a continuum."""
+        """The columns of a space. A grid of uneven cells counts as a continuum."""
         numbers, cells, choices, levels = [], [], [], []
         for column, domain in enumerate(space.values()):
             if isinstance(domain, Categorical) and domain.levels > 1:
@@ -48,7 +48,7 @@ class Columns:
                 levels.append(domain.levels)
             elif not isinstance(domain, Categorical) and domain.levels != 1:
                 numbers.append(column)
-                cells.append(0.0 if domain.log else float(domain.levels or 0))
+                cells.append(float(domain.levels or 0) if domain.even else 0.0)
         count = np.array(cells)[:, None]
         gridded = count > 0.0
         return cls(

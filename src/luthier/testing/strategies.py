@@ -11,6 +11,7 @@ from luthier.base.arrays import frozen
 from luthier.records.history import History
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.priors import Beta, Normal, Prior
 from luthier.space.space import Space
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "float_domains",
     "histories",
     "int_domains",
+    "priors",
     "spaces",
     "values",
 ]
@@ -52,8 +54,20 @@ CHOICES = [
 
 @st.composite
 def float_domains(draw: st.DrawFn) -> Float:
-    """Floats: linear, on a log scale, or on a grid of up to a thousand values."""
-    manner = draw(st.sampled_from(["linear", "log", "grid"]))
+    """Floats: linear, on a log scale, on a grid of up to a thousand values of either, under a prior."""
+    manner = draw(st.sampled_from(["linear", "log", "grid", "log grid", "prior"]))
+    if manner == "prior":
+        prior = draw(priors())
+        low, high = (
+            (0.0, 1.0) if isinstance(prior, Beta) else (prior.mu - 3 * prior.sigma, prior.mu + prior.sigma)
+        )
+        log = isinstance(prior, Normal) and abs(prior.mu) < 5 and prior.sigma < 50 and draw(st.booleans())
+        ends = (math.exp(low), math.exp(high)) if log else (low, high)
+        return Float(*ends, log=log, step=draw(st.none() | st.just((ends[1] - ends[0]) / 7)), prior=prior)
+    if manner == "log grid":
+        low = draw(st.sampled_from([0.1, 0.25, 1.0, 30.0]))
+        step = low * draw(st.sampled_from([0.1, 0.5, 1.0, 1.9]))
+        return Float(low, low + step * draw(st.floats(0.0, 999.0)), log=True, step=step)
     if manner == "grid":
         low = draw(st.integers(-1000, 1000)) / draw(st.sampled_from([1, 10, 1000]))
         step = draw(st.sampled_from([0.1, 0.25, 1e-3, 1.0, 3.0, 1 / 3, 1e4]))
@@ -64,17 +78,26 @@ def float_domains(draw: st.DrawFn) -> Float:
 
 @st.composite
 def int_domains(draw: st.DrawFn) -> Int:
-    """Integers: linear with a step, or on a log scale; up to 2^40 values."""
+    """Integers: with a step, on a linear or a log scale; up to 2^40 values."""
     log = draw(st.booleans())
     low = draw(st.integers(1, 2**40)) if log else draw(st.integers(-(2**80), 2**80) | st.integers(-10, 10))
     width = draw(st.integers(0, 2**40) | st.integers(0, 20))
-    return Int(low, low + width, log=log, step=1 if log else draw(st.integers(1, 7)))
+    return Int(low, low + width, log=log, step=draw(st.integers(1, 7)))
 
 
-def categoricals() -> st.SearchStrategy[Categorical]:
-    """One to many choices of any type."""
-    places = st.lists(st.integers(0, len(CHOICES) - 1), min_size=1, unique=True)
-    return places.map(lambda chosen: Categorical(tuple(CHOICES[place] for place in chosen)))
+def priors() -> st.SearchStrategy[Prior]:
+    """Priors of all kinds."""
+    normals = st.builds(Normal, st.floats(-1e3, 1e3), st.floats(1e-3, 1e3))
+    return normals | st.builds(Beta, st.floats(0.5, 5.0), st.floats(0.5, 5.0))
+
+
+@st.composite
+def categoricals(draw: st.DrawFn) -> Categorical:
+    """One to many choices of any type, with weights now and then."""
+    places = draw(st.lists(st.integers(0, len(CHOICES) - 1), min_size=1, unique=True))
+    weight = st.floats(1e-3, 1.0)
+    weights = draw(st.none() | st.tuples(*[weight for _ in places]))
+    return Categorical(tuple(CHOICES[place] for place in places), weights)
 
 
 def domains() -> st.SearchStrategy[Domain]:

@@ -1,0 +1,110 @@
+"""Where configurations come from: the seam between the engine, which numbers and claims trials, and a search.
+
+A `Sampler` speaks of arrays in the unit cube. `SamplerProposer` turns its points into configurations; it is what
+nearly every study uses. A search that speaks of values instead, such as one written for another library, brings a
+`Proposer` of its own.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, runtime_checkable
+
+from luthier.base.seeding import PROPOSE, purpose_of, rng_for
+from luthier.engine.view import StudyView
+from luthier.records.history import History
+from luthier.records.messages import Suggest
+from luthier.records.trial import NOTHING
+from luthier.samplers.protocol import Sampler
+from luthier.samplers.uniform import UniformSampler
+from luthier.space.codec import Codec
+from luthier.space.space import Space
+from luthier.storage.protocol import Draft
+
+__all__ = ["Proposal", "Proposer", "ProposerSource", "SamplerProposer", "Search", "proposer_of"]
+
+#: So many proposals are made at a time where nothing speaks against it: their code is in the cache then.
+AHEAD = 16
+
+#: The values of a new trial, and what the search wants to read back from it.
+Proposal: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+#: What a sampler that does not read the history is shown.
+NO_HISTORY = History.empty(0)
+
+
+class Proposer(Protocol):
+    """Proposes the trials of one study. Called in the driver's thread only."""
+
+    def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
+        """Values and tags for the trial that is to get this number; None when nothing is left to try.
+
+        Values may be missing: `answer` is asked for them. The trial may get another number in the end, and is then
+        proposed anew. `drafts` are trials that will start together with this one.
+        """
+
+    def answer(self, message: Suggest) -> Any:
+        """A value of `message.domain` for a parameter that a running trial was not given."""
+
+
+@runtime_checkable
+class ProposerSource(Protocol):
+    """A search that comes with a proposer of its own."""
+
+    def proposer(self, view: StudyView) -> Proposer:
+        """The proposer of one study."""
+
+
+#: What a study takes as its sampler.
+Search: TypeAlias = Sampler | ProposerSource
+
+
+def proposer_of(search: Search, view: StudyView) -> Proposer:
+    """The proposer of a search for one study."""
+    return SamplerProposer(view, search) if isinstance(search, Sampler) else search.proposer(view)
+
+
+class SamplerProposer:
+    """Asks a sampler for points, and decodes them."""
+
+    def __init__(self, view: StudyView, sampler: Sampler) -> None:
+        self.view = view
+        self.sampler = sampler
+        self.uses_history = sampler.capabilities.uses_history
+        self.codec = Codec(view.space)
+        #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
+        self.ahead: dict[int, Proposal | None] = {}
+
+    def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
+        """A configuration of the joint space and its tags; None when the sampler has nothing left."""
+        space = self.view.space
+        if not space.domains:
+            return NOTHING, NOTHING
+        if self.codec.space is not space:
+            self.codec = Codec(space)
+            self.ahead.clear()
+        if self.uses_history:
+            return self.proposal(number, self.view.history(space, drafts))
+        if number not in self.ahead:
+            self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
+        return self.ahead.pop(number)
+
+    def proposal(self, number: int, history: History) -> Proposal | None:
+        """What the sampler proposes for a number."""
+        space = self.codec.space
+        rng = rng_for(self.view.study.seed, number, PROPOSE)
+        proposals = self.sampler.propose(space, history, rng, 1)
+        if not len(proposals.X):
+            return None
+        return self.codec.decode(proposals.X[0].tolist()), proposals.tag(0)
+
+    def answer(self, message: Suggest) -> Any:
+        """A value for a parameter that was not proposed with the rest: a new name, or another range.
+
+        It is proposed from the one-dimensional space of its own, so the sampler learns from all past values that fit.
+        """
+        space = Space({message.name: message.domain})
+        rng = rng_for(self.view.study.seed, message.trial, purpose_of(message.name))
+        history = self.view.column_history(space, asker=message.trial) if self.uses_history else NO_HISTORY
+        proposals = self.sampler.propose(space, history, rng, 1)
+        if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
+            proposals = UniformSampler().propose(space, history, rng, 1)
+        return Codec(space).decode(proposals.X[0].tolist())[message.name]
