@@ -37,17 +37,20 @@ if TYPE_CHECKING:
     )
     from luthier.base.log import set_verbosity
     from luthier.executors.trial import Trial
+    from luthier.frontends.search_cv import SearchCV
     from luthier.frontends.studies import copy_study, create_study, delete_study, list_studies, load_study
     from luthier.frontends.study import Study
     from luthier.records.state import TrialState
     from luthier.records.study import Direction, StudySummary
     from luthier.records.trial import TrialRecord
     from luthier.space.domains import Categorical, Float, Int
+    from luthier.space.priors import Beta, Normal
     from luthier.space.space import Space
 
     __version__: str
 
 __all__ = [
+    "Beta",
     "Categorical",
     "Direction",
     "Float",
@@ -60,8 +63,10 @@ __all__ = [
     "MissingExtra",
     "NewerSchema",
     "NoTrials",
+    "Normal",
     "NotStorable",
     "ObjectiveFailed",
+    "SearchCV",
     "Space",
     "SpaceExhausted",
     "StorageError",
@@ -89,12 +94,14 @@ __all__ = [
 HOMES = {
     "luthier.base.log": ("set_verbosity",),
     "luthier.executors.trial": ("Trial",),
+    "luthier.frontends.search_cv": ("SearchCV",),
     "luthier.frontends.studies": ("copy_study", "create_study", "delete_study", "list_studies", "load_study"),
     "luthier.frontends.study": ("Study",),
     "luthier.records.state": ("TrialState",),
     "luthier.records.study": ("Direction", "StudySummary"),
     "luthier.records.trial": ("TrialRecord",),
     "luthier.space.domains": ("Categorical", "Float", "Int"),
+    "luthier.space.priors": ("Beta", "Normal"),
     "luthier.space.space": ("Space",),
 }
 PLACES = {name: module for module, names in HOMES.items() for name in names}

@@ -6,3 +6,7 @@ A study made through a door is a study like any other: it sits in the same store
 can be continued through another door. What a door does not cover raises NotImplementedError with the native way; what
 it takes but cannot honour is said with a CompatWarning. Nothing is ignored in silence.
 """
+
+from luthier.compat.support import CompatWarning
+
+__all__ = ["CompatWarning"]

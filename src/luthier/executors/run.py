@@ -12,8 +12,8 @@ from luthier.records.messages import Ended, Ending, Job
 
 __all__ = ["describe", "run_job", "traceback_of"]
 
-#: Frames of files in this folder say nothing about the user's error.
-OURS = f"{Path(__file__).parent}{os.sep}"
+#: Frames of files of this package say nothing about the user's error.
+OURS = f"{Path(__file__).parents[1]}{os.sep}"
 
 #: A reason is one line in a table: longer messages are cut, the traceback has them whole.
 REASON_LENGTH = 500

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import run_job
-from luthier.records.messages import Decision, Ended, Job, Logged, Reported, Suggest
+from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
 
 __all__ = ["ThreadExecutor"]
 
@@ -33,8 +33,8 @@ class Envelope(NamedTuple):
 class ThreadExecutor:
     """Runs objectives side by side in threads: nothing is shipped, and what they change is seen by all.
 
-    Python code of several threads shares one core; numeric libraries mostly do not. A crash takes the driver along,
-    and no attempt can be killed: `cancel` does nothing, and `close` waits until each objective says something or ends.
+    Python code of several threads shares one core; numeric libraries mostly do not. A crash takes the driver along, and
+    no attempt can be killed: one that is cancelled ends at the next thing it says, and `close` waits for that.
 
     Raises:
         InvalidInput: fewer than one worker.
@@ -47,13 +47,12 @@ class ThreadExecutor:
         self._respond = respond
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="luthier")
         self._inbox: SimpleQueue[Envelope | Ended] = SimpleQueue()
-        self._running: set[Future[None]] = set()
+        self._running: dict[int, tuple[Future[None], ThreadChannel]] = {}
 
     def submit(self, job: Job) -> None:
         """Hand the job to an idle thread."""
-        running = self._pool.submit(self._run, job)
-        self._running.add(running)
-        running.add_done_callback(self._running.discard)
+        channel = ThreadChannel(self._inbox)
+        self._running[job.trial] = self._pool.submit(self._run, job, channel), channel
 
     def poll(self, timeout: float) -> list[Ended]:
         """Answer what has come, or comes within `timeout` seconds; return the attempts that ended."""
@@ -64,6 +63,7 @@ class ThreadExecutor:
                 left = 0.0 if ended else max(0.0, deadline - time.monotonic())
                 item = self._inbox.get(block=left > 0, timeout=left or None)
                 if isinstance(item, Ended):
+                    del self._running[item.trial]
                     ended.append(item)
                 else:
                     self._reply(item)
@@ -71,22 +71,35 @@ class ThreadExecutor:
             return ended
 
     def cancel(self, trial: int) -> None:
-        """Do nothing: a thread cannot be killed."""
+        """End an attempt at the next thing it says."""
+        if trial in self._running:
+            self._running[trial][1].abandoned = True
 
     def close(self) -> None:
         """End each objective at the next thing it says, and wait for all."""
-        while self._running:
+        for trial in self._running:
+            self.cancel(trial)
+        left = [future for future, _ in self._running.values()]
+        while left:
             self._turn_away()
-            wait(tuple(self._running), timeout=TICK)
+            left = list(wait(left, timeout=TICK).not_done)
         self._turn_away()
+        self._running.clear()
         self._pool.shutdown()
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, channel: "ThreadChannel") -> None:
         """One attempt, in a thread of the pool."""
-        self._inbox.put(run_job(self._objective, job, ThreadChannel(self._inbox)))
+        ended = run_job(self._objective, job, channel)
+        if isinstance(ended.error, Abandoned):
+            ended = ended._replace(ending=Ending.CANCELLED, error=None, reason=None, detail=None)
+        self._inbox.put(ended)
 
     def _reply(self, envelope: Envelope) -> None:
         """Answer a message; an error of the driver ends its trial, too."""
+        held = self._running.get(envelope.message.trial)
+        if held is not None and held[1].abandoned:
+            envelope.answer.set_exception(Abandoned())
+            return
         try:
             envelope.answer.set_result(self._respond(envelope.message))
         except BaseException:
@@ -104,11 +117,13 @@ class ThreadExecutor:
 class ThreadChannel:
     """Puts messages where the driver's thread finds them."""
 
-    __slots__ = ("_inbox", "_newest")
+    __slots__ = ("_inbox", "_newest", "abandoned")
 
     def __init__(self, inbox: SimpleQueue[Envelope | Ended]) -> None:
         self._inbox = inbox
         self._newest: Future[Any] | None = None
+        #: Set by the driver's thread, read by the trial's.
+        self.abandoned = False
 
     def ask(self, message: Suggest) -> Any:
         """Wait for the driver's value."""
@@ -125,6 +140,8 @@ class ThreadChannel:
         return Decision.CONTINUE if self._newest is None else self._newest.result()
 
     def _send(self, message: Message) -> Future[Any]:
+        if self.abandoned:
+            raise Abandoned
         answer: Future[Any] = Future()
         self._inbox.put(Envelope(message, answer))
         return answer

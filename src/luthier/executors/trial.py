@@ -92,6 +92,11 @@ class Trial:
         return self._job.attempt
 
     @property
+    def given(self) -> Mapping[str, Any]:
+        """The values that were enqueued or proposed before the objective ran, asked for or not; read-only."""
+        return MappingProxyType({**self._job.given})
+
+    @property
     def params(self) -> Mapping[str, Any]:
         """The values asked for so far, in the order asked; a read-only view that follows the trial."""
         return MappingProxyType(self._params)
@@ -212,8 +217,10 @@ class Trial:
             self._decision = self._channel.verdict()
         return self._decision is Decision.STOP
 
-    def log(self, metrics: Mapping[str, float], step: int) -> None:
+    def log(self, metrics: Mapping[str, float], step: int, *, note: Any = None) -> None:
         """Record numbers beside the objective, such as the learning rate. They do not influence the search.
+
+        `note` is anything that can be pickled: it reaches the watchers of `optimize`, and is not kept.
 
         Raises:
             InvalidInput: a name is no string or empty, a value no real number, or no such step.
@@ -223,8 +230,8 @@ class Trial:
             raise InvalidInput(explain("a dict of names and numbers", got, "Pass {'name': value}."))
         step = whole(step)
         numbers = {named(key, "a metric"): real(value, f"metric {key!r}") for key, value in metrics.items()}
-        if numbers:
-            self._channel.tell(Logged(self.number, step, numbers))
+        if numbers or note is not None:
+            self._channel.tell(Logged(self.number, step, numbers, note))
 
     def set_user_attr(self, key: str, value: Any) -> None:
         """Keep a value with the trial. Setting a key again replaces its value.

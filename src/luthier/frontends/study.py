@@ -1,6 +1,5 @@
 """The study: what a user holds. It reads from a view, writes through sessions, and has no logic of search itself."""
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from time import monotonic
@@ -8,19 +7,19 @@ from typing import TYPE_CHECKING, Any, overload
 
 from luthier.analysis.best import best_record, pareto_front
 from luthier.analysis.frame import trials_frame
-from luthier.base.errors import InvalidInput, LeaseLost, SpaceExhausted, explain
+from luthier.base.errors import InvalidInput, SpaceExhausted, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
 from luthier.engine.callbacks import Watcher
 from luthier.engine.drive import Driver
 from luthier.engine.loop import Loop
 from luthier.engine.propose import Search
-from luthier.engine.session import Session, new_owner
+from luthier.engine.session import Session
 from luthier.engine.view import StudyView
 from luthier.executors.protocol import Objective
 from luthier.executors.registry import Factory
 from luthier.executors.trial import Trial, named
-from luthier.frontends.channel import SessionChannel
+from luthier.frontends.asktell import AskTell
 from luthier.frontends.choose import (
     checked_callbacks,
     checked_catch,
@@ -34,14 +33,13 @@ from luthier.frontends.told import (
     existing,
     imported,
     number_of,
-    tellable,
-    told_outcome,
 )
-from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, TrialRecord
 from luthier.schedulers.protocol import Scheduler
+from luthier.space.domains import Domain
+from luthier.space.infer import widen
 from luthier.storage.protocol import Draft, Storage
 
 if TYPE_CHECKING:
@@ -62,11 +60,10 @@ class Study:
     ) -> None:
         self._storage = storage
         self._view = StudyView(storage, record)
-        self._live: dict[int, Trial] = {}
         self._loop: Loop | None = None
         self.sampler = sampler
         self.scheduler = scheduler
-        self._own()
+        self._asktell = AskTell(self._view, self._open_session)
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r} with {len(self.trials)} trials>"
@@ -226,10 +223,9 @@ class Study:
         checked_objective(objective)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
         shown, screen = choose_watchers(self._view, budget, progress=progress)
-        self._session()  # as one owner per process
         outer, self._loop = self._loop, Loop(budget, workers, monotonic())
         driver = Driver(
-            self._new_session(),
+            self._open_session(self._asktell.owner),
             self._loop,
             callbacks=[partial(callback, self) for callback in checked_callbacks(callbacks)],
             watchers=[*watchers, *shown],
@@ -270,7 +266,7 @@ class Study:
             checked_count(n)
         trials: list[Trial] = []
         while len(trials) < (1 if n is None else n):
-            started = self._start(1 if n is None else n - len(trials))
+            started = self._asktell.start(1 if n is None else n - len(trials))
             trials += started
             if not started:
                 break
@@ -283,15 +279,6 @@ class Study:
                 ),
             )
         return trials[0] if n is None else trials
-
-    def _start(self, count: int) -> list[Trial]:
-        """Start up to `count` trials."""
-        with self._view.lock:
-            session = self._session()
-            records = session.ask(count)
-        trials = [Trial(session.job(record), SessionChannel(session)) for record in records]
-        self._live.update({trial.number: trial for trial in trials})
-        return trials
 
     def tell(
         self,
@@ -312,39 +299,16 @@ class Study:
             IllegalTransition: the trial is finished already.
             LeaseLost: another worker has taken the trial over; nothing was written.
         """
-        number = number_of(trial)
-        self._view.sync()
-        record = tellable(number, self._view.records, study=self.name)
-        record = self._session().held.get(number, record)
-        outcome = told_outcome(
-            value,
-            state,
-            objectives=len(self.directions),
-            last_report=lambda: self._session().last_report(number),
-        )
-        live = self._live.pop(number, None)
-        ended = Ended(
-            trial=number,
-            attempt=record.attempt,
-            ending=Ending.RETURNED,
-            params=live.params if live else {},
-            domains=live.domains if live else {},
-            constraints=live.constraints if live else {},
-            user_attrs=live.user_attrs if live else {},
-        )
-        session = self._session()
+        return self._asktell.tell(trial, value, state)
+
+    def declare(self, space: Mapping[str, Domain]) -> None:
+        """Tell this study object of parameters before any trial has asked for them.
+
+        So the very first trials are proposed jointly, and a grid is known as a whole. Trials still ask for their
+        values, with `trial.suggest(name, domain)` or the other suggestions.
+        """
         with self._view.lock:
-            session.held[number] = record
-            (written,) = session.write([session.update(ended, outcome)])
-        if written is None:
-            raise LeaseLost(
-                explain(
-                    f"trial {number} to be held by this study",
-                    "that another worker took it over",
-                    "Ask anew.",
-                ),
-            )
-        return written
+            self._view.space = widen(self._view.space, space)
 
     def enqueue(
         self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None
@@ -376,20 +340,9 @@ class Study:
         created = self._storage.create_trials(self._view.study.study_id, drafts)
         return created or []
 
-    def _own(self) -> None:
-        """Become an owner of trials."""
-        self._process, self._owner = os.getpid(), new_owner()
-        self._asked = self._new_session()
-
-    def _new_session(self) -> Session:
-        """A session under the name of this study object."""
-        return Session(self._view, self.sampler, scheduler=self.scheduler, owner=self._owner)
-
-    def _session(self) -> Session:
-        """The session of `ask` and `tell`. A forked child has another owner and session: it may outlive its parent."""
-        if self._process != os.getpid():
-            self._own()
-        return self._asked
+    def _open_session(self, owner: str) -> Session:
+        """A session of this study under the name of a process."""
+        return Session(self._view, self.sampler, scheduler=self.scheduler, owner=owner)
 
     def _one_objective(self, name: str, plural: str) -> None:
         """Raise InvalidInput in a study of several objectives."""
