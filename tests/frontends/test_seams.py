@@ -11,6 +11,7 @@ from luthier.engine.propose import Proposal
 from luthier.engine.view import StudyView
 from luthier.records.messages import Logged, Reported, Suggest
 from luthier.records.trial import TrialRecord
+from luthier.space import Domain
 from luthier.storage.protocol import Draft
 
 
@@ -48,7 +49,7 @@ def test_a_search_that_speaks_of_values_proposes_answers_and_ends_the_study() ->
 
 
 def test_a_declared_space_is_searched_jointly_from_the_first_trial_on() -> None:
-    space = {"x": luthier.Int(0, 2), "y": luthier.Categorical(("a", "b"))}
+    space: dict[str, Domain] = {"x": luthier.Int(0, 2), "y": luthier.Categorical(("a", "b"))}
     study = luthier.create_study(sampler="grid")
     study.declare(space)
     trials = study.ask(10)
@@ -110,3 +111,10 @@ def test_an_error_in_a_thread_ends_the_others_where_they_next_speak() -> None:
     with pytest.raises(ValueError, match="no luck"):
         study.optimize(objective, n_trials=2, workers=2, executor="thread")
     assert [str(record.state) for record in study.trials] == ["FAILED", "WAITING"]
+
+
+def test_trials_that_start_together_in_an_unknown_space_get_values_of_their_own() -> None:
+    study = luthier.create_study(seed=3)
+    trials = study.ask(4)
+    points = [(trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)) for trial in trials]
+    assert len(set(points)) == 4

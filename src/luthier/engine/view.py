@@ -172,16 +172,25 @@ class StudyView:
     def history(self, space: Space, drafts: Sequence[Draft] = ()) -> History:
         """All told trials in `space`; the running ones, and those about to start, as pending."""
         self.tell_ledger()
-        configs, tags = self.pending()
+        configs, tags = pending(list(self.running_by_number()))
         for draft in drafts:
             configs.append(draft.given or NOTHING)
             tags.append(draft.tags)
         return self.ledger.history(space, configs, tags)
 
     def column_history(self, space: Space, *, asker: int) -> History:
-        """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself."""
+        """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself.
+
+        Nor are later trials of which nothing is known in this space: two that start together would each make room for
+        the other, and get the same value.
+        """
         self.tell_ledger()
-        return self.ledger.fork().history(space, *self.pending(without=asker))
+        records = [
+            record
+            for record in self.running_by_number()
+            if record.number < asker or (record.number > asker and not space.keys().isdisjoint(known(record)))
+        ]
+        return self.ledger.fork().history(space, *pending(records))
 
     def tell_ledger(self) -> None:
         """Hand newly told trials to the ledger; a pruned one with the step that its value stands for."""
@@ -193,11 +202,16 @@ class StudyView:
                 last_step = steps[-1] if steps else None
             self.ledger.tell(record, last_step)
 
-    def pending(self, without: int = -1) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-        """Configurations and tags of running trials, by number."""
-        records = [record for record in self.running_by_number() if record.number != without]
-        return [record.given or record.params for record in records], [record.tags for record in records]
-
     def running_by_number(self) -> Iterator[TrialRecord]:
         """Running trials in the order of their numbers, whatever order they were claimed in."""
         return (self.running[number] for number in sorted(self.running))
+
+
+def known(record: TrialRecord) -> Mapping[str, Any]:
+    """The values that a running trial is known to have."""
+    return record.given or record.params
+
+
+def pending(records: Sequence[TrialRecord]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """Configurations and tags of running trials."""
+    return [known(record) for record in records], [record.tags for record in records]
