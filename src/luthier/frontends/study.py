@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from luthier.analysis.best import best_record, pareto_front
 from luthier.analysis.frame import trials_frame
+from luthier.analysis.importance import importances
 from luthier.base.errors import InvalidInput, SpaceExhausted, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
@@ -44,6 +45,9 @@ from luthier.storage.protocol import Draft, Storage
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from luthier.analysis.importance.evidence import Target
+    from luthier.frontends.figures import Figures
 
 __all__ = ["Study"]
 
@@ -179,6 +183,33 @@ class Study:
             MissingExtra: pandas is not installed.
         """
         return trials_frame(self.trials, self.metric_names, len(self.directions))
+
+    def importances(
+        self,
+        *,
+        method: str = "ped-anova",
+        params: Sequence[str] | None = None,
+        target: "Target | None" = None,
+    ) -> dict[str, float]:
+        """Parameter -> its share in how good a trial is, largest first; shares sum to 1.
+
+        Args:
+            method: "ped-anova", or with scikit-learn "fanova" or "impurity".
+            params: only these.
+            target: what to explain instead of the objective, lower is better: a function of a trial record.
+
+        Raises:
+            InvalidInput: there is no such method or parameter, or it is not for several objectives.
+        """
+        signs = self._view.signs
+        return importances(self.trials, signs, method=method, params=params, target=target)
+
+    @property
+    def figures(self) -> "Figures":
+        """Figures of the study, such as `study.figures.optimization_history()`. They need plotly."""
+        from luthier.frontends.figures import Figures
+
+        return Figures(self._view)
 
     def optimize(
         self,

@@ -1,0 +1,101 @@
+"""The one question about importance: which share each parameter has in how good a trial is."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+
+from luthier.analysis.importance.evidence import Evidence, Target, evidence, names_of
+from luthier.analysis.importance.fanova import fanova
+from luthier.analysis.importance.forest import impurity
+from luthier.analysis.importance.ped_anova import ped_anova
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.trial import TrialRecord
+
+__all__ = ["METHODS", "importances", "normalised", "ranked"]
+
+#: Name -> what computes it from trials and names. Forests see one objective, and parameters that all trials have.
+#: PED-ANOVA compares the best trials with the whole range: a sampler that learns soon tries good values of an important
+#: parameter only, and compared with where it went, such a parameter would seem to matter less than chance.
+METHODS: Mapping[str, Callable[[Evidence, Sequence[str]], dict[str, float]]] = {
+    "ped-anova": partial(ped_anova, local=False),
+    "fanova": fanova,
+    "impurity": impurity,
+}
+
+
+def importances(
+    records: Sequence[TrialRecord],
+    signs: Sequence[float],
+    *,
+    method: str = "ped-anova",
+    params: Sequence[str] | None = None,
+    target: Target | None = None,
+) -> dict[str, float]:
+    """Parameter -> its share of importance, largest first; shares sum to 1.
+
+    Trials that are not complete or whose loss is not finite do not count. Of too few trials, or of trials that are all
+    equally good, all parameters get the same share.
+
+    Args:
+        records: trials in any state.
+        signs: one per objective, +1 where it is minimised and -1 where it is maximised.
+        method: "ped-anova" (any objectives, and parameters that only some trials have), "fanova" or "impurity", which
+            need scikit-learn, one objective, and parameters that all complete trials have.
+        params: only these; those of all trials by default.
+        target: what to explain instead of the objective, lower is better: a function of a trial, such as
+            `lambda record: record.duration`.
+
+    Raises:
+        InvalidInput: there is no such method or parameter, or several objectives for a method that needs one.
+        MissingExtra: scikit-learn is needed and not installed.
+    """
+    if method not in METHODS:
+        known = ", ".join(f'"{name}"' for name in METHODS)
+        raise InvalidInput(explain(f"one of {known}", repr(method), "Correct the method."))
+    seen = evidence(records, signs, target)
+    forest = method != "ped-anova"
+    if forest and target is None and len(signs) > 1:
+        raise InvalidInput(
+            explain(
+                f"one objective for {method!r}",
+                f"{len(signs)}",
+                'Pass target=lambda record: record.values[0], or method="ped-anova".',
+            ),
+        )
+    names = names_of(seen.records, everywhere=forest) if params is None else checked(params, seen.records)
+    if forest:
+        seen = having(seen, names)
+    return normalised(ranked(METHODS[method](seen, names)))
+
+
+def checked(params: Sequence[str], records: Sequence[TrialRecord]) -> list[str]:
+    """The names asked for, once all are known."""
+    known = names_of(records)
+    missing = [name for name in params if name not in known]
+    if missing:
+        raise InvalidInput(
+            explain(f"parameters of complete trials: {known}", f"{missing}", "Correct the names.")
+        )
+    return list(params)
+
+
+def having(seen: Evidence, params: Sequence[str]) -> Evidence:
+    """The trials that have all of these parameters."""
+    places = [
+        place
+        for place, record in enumerate(seen.records)
+        if all(name in record.domains and name in record.params for name in params)
+    ]
+    return Evidence([seen.records[place] for place in places], seen.Y[places])
+
+
+def ranked(told: Mapping[str, float]) -> dict[str, float]:
+    """Largest first; equal ones in their old order."""
+    return dict(sorted(told.items(), key=lambda item: -item[1]))
+
+
+def normalised(told: Mapping[str, float]) -> dict[str, float]:
+    """Shares that sum to 1; equal ones where there is nothing to share."""
+    total = sum(told.values())
+    if total <= 0.0:
+        return {name: 1.0 / len(told) for name in told}
+    return {name: value / total for name, value in told.items()}

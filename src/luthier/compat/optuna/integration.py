@@ -1,0 +1,37 @@
+"""`optuna.integration`: what ties Optuna to other libraries. None of it is here; this names what to do instead."""
+
+from luthier.compat.support import lazy
+
+__all__: list[str] = []
+
+PRUNE = "Call trial.report(value, epoch) and trial.should_prune() in a callback of the library's own."
+LOG = "Call the library in a callback of study.optimize: callbacks=[lambda study, trial: …]."
+SAMPLE = "Use optuna.samplers.TPESampler()."
+TUNE = "Write the objective yourself, or use luthier's BayesSearchCV: from luthier.compat import skopt."
+
+INSTEAD = {
+    "BoTorchSampler": SAMPLE,
+    "CatBoostPruningCallback": PRUNE,
+    "DaskStorage": 'Use storage="postgresql://…" for several machines.',
+    "FastAIPruningCallback": PRUNE,
+    "FastAIV2PruningCallback": PRUNE,
+    "KerasPruningCallback": PRUNE,
+    "LightGBMPruningCallback": PRUNE,
+    "LightGBMTuner": TUNE,
+    "LightGBMTunerCV": TUNE,
+    "MLflowCallback": LOG,
+    "OptunaSearchCV": TUNE,
+    "PyCmaSampler": SAMPLE,
+    "PyTorchIgnitePruningHandler": PRUNE,
+    "PyTorchLightningPruningCallback": PRUNE,
+    "ShapleyImportanceEvaluator": "Use optuna.importance.get_param_importances(study).",
+    "SkorchPruningCallback": PRUNE,
+    "TFKerasPruningCallback": PRUNE,
+    "TensorBoardCallback": LOG,
+    "TensorFlowPruningHook": PRUNE,
+    "TorchDistributedTrial": "Suggest on rank 0 and broadcast trial.params.",
+    "WeightsAndBiasesCallback": LOG,
+    "XGBoostPruningCallback": PRUNE,
+}
+
+__getattr__ = lazy(__name__, {}, INSTEAD)
