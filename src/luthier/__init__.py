@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     )
     from luthier.base.log import set_verbosity
     from luthier.executors.trial import Trial
+    from luthier.frontends import sweep
     from luthier.frontends.search_cv import SearchCV
     from luthier.frontends.studies import copy_study, create_study, delete_study, list_studies, load_study
     from luthier.frontends.study import Study
@@ -88,6 +89,7 @@ __all__ = [
     "schedulers",
     "set_verbosity",
     "storage",
+    "sweep",
 ]
 
 #: Module -> the public names that live in it.
@@ -105,13 +107,19 @@ HOMES = {
     "luthier.space.space": ("Space",),
 }
 PLACES = {name: module for module, names in HOMES.items() for name in names}
-SHELVES = frozenset({"samplers", "schedulers", "storage"})
+#: Public packages -> where they are.
+SHELVES = {
+    "samplers": "luthier.samplers",
+    "schedulers": "luthier.schedulers",
+    "storage": "luthier.storage",
+    "sweep": "luthier.frontends.sweep",
+}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use."""
     if name in SHELVES:
-        return import_module(f"luthier.{name}")
+        return import_module(SHELVES[name])
     if name == "__version__":
         value: Any = import_module("importlib.metadata").version("luthier")
     elif name in __all__:

@@ -1,0 +1,40 @@
+"""The errors of the stand-in."""
+
+import sys
+
+__all__ = ["CommError", "ConfigError", "Error", "Stopped", "UsageError", "absent", "say_once"]
+
+#: What was said already.
+SAID: set[str] = set()
+
+
+class Error(Exception):
+    """Base of the original's errors."""
+
+
+class UsageError(Error):
+    """A function was called when it could not be."""
+
+
+class CommError(Error):
+    """Nothing here talks to a server: never raised, for scripts that catch it."""
+
+
+class ConfigError(Error):
+    """A value of the configuration was changed without leave."""
+
+
+class Stopped(BaseException):
+    """Ends a function whose run is stopped early; no `except Exception` holds it up."""
+
+
+def absent(what: str, instead: str) -> NotImplementedError:
+    """The error for what the stand-in cannot do."""
+    return NotImplementedError(f"Expected a part of wandb that luthier has, got {what}. {instead}")
+
+
+def say_once(text: str) -> None:
+    """Tell the user something, the first time only."""
+    if text not in SAID:
+        SAID.add(text)
+        sys.stderr.write(f"luthier: {text}\n")

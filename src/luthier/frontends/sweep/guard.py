@@ -1,0 +1,65 @@
+"""When a running sweep ends early: its target is reached, or nothing that it starts works."""
+
+import os
+from collections.abc import Callable
+from time import monotonic
+from typing import final
+
+from luthier.frontends.study import Study
+from luthier.frontends.sweep.plan import Metric
+from luthier.records.messages import Logged, Reported
+from luthier.records.state import TrialState
+from luthier.records.trial import TrialRecord
+
+__all__ = ["Flapping", "Target"]
+
+#: So many failures before anything has worked end a sweep: within the first seconds, and at any time.
+EARLY_FAILURES = 3
+EARLY_SECONDS = 60.0
+FAILURES = 5
+
+#: Variables that other agents of sweeps heed, too.
+DISABLE = "WANDB_AGENT_DISABLE_FLAPPING"
+LIMIT = "WANDB_AGENT_MAX_INITIAL_FAILURES"
+
+
+@final
+class Target:
+    """A Watcher that starts no further run once one has reported the target."""
+
+    def __init__(self, metric: Metric, stop: Callable[[], None]) -> None:
+        self.metric = metric
+        self.stop = stop
+
+    def started(self, record: TrialRecord) -> None:
+        """Starts say nothing."""
+
+    def heard(self, message: Reported | Logged) -> None:
+        """Compare a report with the target."""
+        if isinstance(message, Reported) and self.metric.reached(message.value):
+            self.stop()
+
+    def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:
+        """Ends say nothing that the reports did not."""
+
+
+@final
+class Flapping:
+    """A callback that ends a sweep in which every run fails: a typing error is not worth a night."""
+
+    def __init__(self) -> None:
+        self.start = monotonic()
+        self.failed = 0
+        self.works = os.environ.get(DISABLE) == "true"
+        self.limit = int(os.environ.get(LIMIT) or FAILURES)
+        #: The last failure, once the sweep was ended for it.
+        self.last: TrialRecord | None = None
+
+    def __call__(self, study: Study, record: TrialRecord) -> None:
+        """Count the end of a run."""
+        self.works = self.works or record.state is not TrialState.FAILED
+        self.failed += record.state is TrialState.FAILED
+        soon = self.failed >= EARLY_FAILURES and monotonic() - self.start < EARLY_SECONDS
+        if self.last is None and not self.works and (soon or self.failed >= self.limit):
+            self.last = record
+            study.stop()
