@@ -1,0 +1,1 @@
+"""The model-based search: a luthier sampler over regressors of scikit-learn."""
