@@ -13,6 +13,7 @@ from rich.console import Console
 import luthier
 from luthier.engine.budget import Budget
 from luthier.frontends.table import LiveTable
+from luthier.records.messages import Reported
 from luthier.records.state import TrialState
 
 ROOT = Path(__file__).parent.parent
@@ -32,7 +33,7 @@ def snapshot(
     for trial in study.trials:
         reports = study.reports(trial.number)
         if reports:
-            table.reported(trial.number, *max(reports.items()))
+            table.heard(Reported(trial.number, *max(reports.items())))
         if trial.state is TrialState.RUNNING:
             table.started(trial)
     if sum(table.counts.values()) == AFTER:

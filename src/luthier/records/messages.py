@@ -75,6 +75,8 @@ class Logged(NamedTuple):
     trial: int
     step: int
     metrics: Mapping[str, float]
+    #: Anything that can be pickled, for those who watch; it is not kept.
+    note: Any = None
 
 
 class Ended(NamedTuple):
