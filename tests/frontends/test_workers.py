@@ -251,3 +251,18 @@ def test_sys_exit_in_a_worker_fails_its_trial_and_does_not_end_the_program() -> 
     study.optimize(objective, n_trials=3, workers=2, catch=Exception)
 
     assert study.trials[1].reason == "SystemExit: enough"
+
+
+def test_what_was_enqueued_with_a_trial_survives_its_crash_and_its_retry() -> None:
+    def crash_once(trial: luthier.Trial) -> float:
+        if trial.attempt == 1:
+            os._exit(1)
+        return float(trial.user_attrs["member"])
+
+    study = luthier.create_study()
+    study.enqueue({}, user_attrs={"member": 7})
+    study.optimize(crash_once, n_trials=1, retries=1, executor="process")
+    study.enqueue({}, user_attrs={"member": 8})
+    study.optimize(crash_once, n_trials=1, executor="process")
+    assert [record.user_attrs for record in study.trials] == [{"member": 7}, {"member": 8}]
+    assert [str(record.state) for record in study.trials] == ["COMPLETE", "FAILED"]

@@ -64,6 +64,11 @@ class Driver:
                 self.turn([])
                 while not self.loop.done:
                     self.turn(self.executor.poll(self.patience() if self.timed else POLL_SECONDS))
+        except Exception as error:
+            # A callback that cannot bear a failed trial is no reason to hide what the objective raised.
+            if self.error is not None:
+                raise self.error from error
+            raise
         finally:
             self.release()
         if self.error is not None:
@@ -142,14 +147,14 @@ class Driver:
             watcher.ended(shown, best)
         if not finished:
             return
-        for callback in self.callbacks:
-            callback(record)
         if ended.ending is Ending.RAISED and self.error is None and not self.catches(ended.error):
             self.error = ended.error or ObjectiveFailed(
                 f"Trial {record.number}: {record.reason}\n{record.detail or ''}"
             )
             for command in self.loop.abort():
                 self.executor.cancel(command.trial)
+        for callback in self.callbacks:
+            callback(record)
 
     def catches(self, error: BaseException | None) -> bool:
         """Whether the user asked to go on after this exception; one that could not travel counts as an Exception."""
@@ -186,6 +191,7 @@ class Driver:
                         number=record.number,
                         token=record.token or "",
                         state=TrialState.WAITING,
+                        user_attrs=record.user_attrs,
                         reason="interrupted",
                     )
                     for record in held

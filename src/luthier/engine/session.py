@@ -12,7 +12,7 @@ from luthier.engine.lease import LeaseKeeper
 from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.view import StudyView
-from luthier.records.messages import Decision, Ended, Job, Logged, Reported, Suggest
+from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
 from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
@@ -24,6 +24,9 @@ __all__ = ["Session", "new_owner"]
 #: Reports are written together once there are this many, or the oldest has waited this many seconds.
 BUFFERED_REPORTS = 1000
 BUFFERED_SECONDS = 1.0
+
+#: Endings after which a worker could not say what the objective had asked for.
+UNHEARD = frozenset({Ending.CRASHED, Ending.CANCELLED})
 
 
 class Session:
@@ -140,7 +143,7 @@ class Session:
         """The change that finishes a held trial."""
         record = self.held[ended.trial]
         params, domains = ended.params, ended.domains
-        if not params:  # the worker died with what it knew
+        if not params and ended.ending in UNHEARD:
             params, domains = self.known(record)
         return Update(
             ended.trial,
@@ -150,7 +153,7 @@ class Session:
             domains,
             outcome.values,
             ended.constraints,
-            ended.user_attrs,
+            ended.user_attrs or record.user_attrs,
             outcome.reason,
             ended.detail,
         )

@@ -12,8 +12,9 @@ from luthier.records.messages import Ended, Ending, Job
 
 __all__ = ["describe", "run_job", "traceback_of"]
 
-#: Frames of files of this package say nothing about the user's error.
+#: Frames of files of this package say nothing about the user's error, but for the problems that ship with it.
 OURS = f"{Path(__file__).parents[1]}{os.sep}"
+SHIPPED = f"{OURS}testing{os.sep}"
 
 #: A reason is one line in a table: longer messages are cut, the traceback has them whole.
 REASON_LENGTH = 500
@@ -75,7 +76,7 @@ def traceback_of(error: BaseException) -> str:
     link: traceback.TracebackException | None = whole
     while link is not None:
         link.stack = traceback.StackSummary.from_list(
-            [frame for frame in link.stack if not frame.filename.startswith(OURS)],
+            [frame for frame in link.stack if not is_ours(frame.filename)],
         )
         link = link.__cause__ or link.__context__
     text = "".join(whole.format())
@@ -83,3 +84,8 @@ def traceback_of(error: BaseException) -> str:
         return text
     half = DETAIL_LENGTH // 2
     return f"{text[:half]}\n… {len(text) - DETAIL_LENGTH} characters left out …\n{text[-half:]}"
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a frame of this file is hidden from tracebacks."""
+    return filename.startswith(OURS) and not filename.startswith(SHIPPED)

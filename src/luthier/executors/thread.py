@@ -58,17 +58,25 @@ class ThreadExecutor:
         """Answer what has come, or comes within `timeout` seconds; return the attempts that ended."""
         ended: list[Ended] = []
         deadline = time.monotonic() + timeout
-        try:
-            while True:
-                left = 0.0 if ended else max(0.0, deadline - time.monotonic())
-                item = self._inbox.get(block=left > 0, timeout=left or None)
-                if isinstance(item, Ended):
-                    del self._running[item.trial]
-                    ended.append(item)
-                else:
-                    self._reply(item)
-        except Empty:
-            return ended
+        while not ended:
+            try:
+                self._take(self._inbox.get(timeout=max(0.0, deadline - time.monotonic())), ended)
+            except Empty:
+                break
+            # No more than there is now: a trial may speak faster than it is answered.
+            for _ in range(self._inbox.qsize()):
+                self._take(self._inbox.get(), ended)
+            if time.monotonic() >= deadline:
+                break
+        return ended
+
+    def _take(self, item: "Envelope | Ended", ended: list[Ended]) -> None:
+        """Answer a message, or keep an end."""
+        if isinstance(item, Ended):
+            del self._running[item.trial]
+            ended.append(item)
+        else:
+            self._reply(item)
 
     def cancel(self, trial: int) -> None:
         """End an attempt at the next thing it says."""

@@ -317,7 +317,7 @@ def contents(trial: Trial) -> tuple[dict[str, Any], dict[str, Domain], dict[str,
 
 
 def fitted(domain: Domain, value: Any) -> Any:
-    """`value` as `domain` gives it, the choice itself or a float for a Float; ABSENT when it is not in it."""
+    """`value` as `domain` gives it; ABSENT when it is not in it. A whole float counts for an Int, as in tables it does."""
     if (
         type(value) is float and type(domain) is Float and domain.step is None
     ):  # the most frequent case by far
@@ -327,6 +327,8 @@ def fitted(domain: Domain, value: Any) -> Any:
     if type(domain) is Categorical:
         place = domain.place_of(value)
         return ABSENT if place is None else domain.choices[place]
+    if type(domain) is Int and isinstance(value, float) and value.is_integer():
+        value = int(value)
     if not domain.contains(value):
         return ABSENT
     return float(value) if type(domain) is Float else value
