@@ -133,6 +133,16 @@ def test_an_agent_needs_a_sweep() -> None:
     assert isinstance(missing.exception, luthier.StudyNotFound)
 
 
+@pytest.mark.parametrize("name", ["WANDB_AGENT_KILL_DELAY", "WANDB_AGENT_MAX_INITIAL_FAILURES"])
+def test_a_variable_that_is_no_number_is_told(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "soon")
+
+    exception = run("sweep", "sweep.yaml", "--count", "1").exception
+
+    assert isinstance(exception, luthier.InvalidInput)
+    assert str(exception) == f"Expected a number >= 0 in ${name}, got 'soon'. Correct or unset it."
+
+
 def test_a_sweep_in_which_nothing_works_ends_soon_and_shows_why(folder: Path) -> None:
     (folder / "train.py").write_text("import sys\nprint('starting')\nsys.exit('no data')", encoding="utf-8")
 

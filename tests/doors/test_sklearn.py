@@ -22,6 +22,9 @@ SEARCHERS = [
     SearchCV(
         Ridge(), {"alpha": (0.1, 1.0, "log-uniform")}, n_iter=2, cv=2, error_score="raise", random_state=0
     ),
+    BayesSearchCV(LogisticRegression(), {"C": (0.1, 1.0)}, n_iter=2, cv=2, random_state=0),
+]
+MORE = [
     SearchCV(
         make_pipeline(PCA(), LogisticRegression()),
         {"logisticregression__C": [0.1, 1.0]},
@@ -30,7 +33,6 @@ SEARCHERS = [
         error_score="raise",
         random_state=0,
     ),
-    BayesSearchCV(LogisticRegression(), {"C": (0.1, 1.0)}, n_iter=2, cv=2, random_state=0),
     BayesSearchCV(Ridge(), {"alpha": (0.1, 1.0, "log-uniform")}, n_iter=2, cv=2, random_state=0),
 ]
 
@@ -43,4 +45,11 @@ def alike(searcher: Any) -> dict[str, str]:
 @pytest.mark.filterwarnings("default")
 @parametrize_with_checks(SEARCHERS, expected_failed_checks=alike)
 def test_a_search_passes_the_checks_of_its_siblings(estimator: Any, check: Any) -> None:
+    check(estimator)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("default")
+@parametrize_with_checks(MORE, expected_failed_checks=alike)
+def test_a_search_around_others_passes_them_too(estimator: Any, check: Any) -> None:
     check(estimator)

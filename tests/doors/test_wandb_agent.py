@@ -66,6 +66,55 @@ def test_a_function_that_fails_costs_its_run(capfd: pytest.CaptureFixture[str]) 
     assert "RuntimeError: no luck" in capfd.readouterr().err
 
 
+def test_a_function_may_end_by_exit() -> None:
+    def train() -> None:
+        run = wandb.init()
+        run.log({"loss": 1.0})
+        raise SystemExit(None if run.config.lr < 0.3 else "no data")
+
+    sweep_id = wandb.sweep(CONFIG)
+    wandb.agent(sweep_id, train)
+
+    trials = luthier.load_study(sweep_id, storage="luthier.db").trials
+    assert [record.state.value for record in trials] == ["COMPLETE", "COMPLETE", "FAILED"]
+    assert trials[2].reason == "ScriptError: sys.exit('no data')"
+
+
+def test_a_run_that_was_open_before_the_agent_is_not_the_one_of_the_sweep() -> None:
+    wandb.init(config={"lr": 99})
+    seen: list[float] = []
+
+    def train() -> None:
+        run = wandb.init()
+        seen.append(run.config.lr)
+        run.log({"loss": 1.0})
+
+    wandb.agent(wandb.sweep(CONFIG), train)
+
+    assert seen == [0.1, 0.2, 0.3]
+
+
+def test_a_configuration_may_have_arrays_and_ranges() -> None:
+    import numpy as np
+
+    values = {"lr": {"values": np.array([1, 2])}, "k": {"values": range(2)}, "n": {"value": np.int64(3)}}
+    seen: list[dict[str, Any]] = []
+
+    def train() -> None:
+        run = wandb.init()
+        seen.append(run.config.as_dict())
+        run.log({"loss": 1.0})
+
+    wandb.agent(wandb.sweep({**CONFIG, "parameters": values}), train)
+
+    assert [(each["lr"], each["k"], each["n"]) for each in seen] == [
+        (1, 0, 3),
+        (2, 0, 3),
+        (1, 1, 3),
+        (2, 1, 3),
+    ]
+
+
 def test_early_termination_ends_a_function_at_its_log() -> None:
     ended: list[float] = []
 
@@ -96,6 +145,8 @@ def test_an_agent_without_a_function_runs_the_script(folder: Path) -> None:
 
 
 def test_a_wrong_configuration_is_a_value_error() -> None:
+    with pytest.raises(ValueError, match=r"Expected a mapping with method and parameters, got sweep\.yaml"):
+        wandb.sweep("sweep.yaml")  # type: ignore[arg-type]  # a user's mistake
     with pytest.raises(ValueError, match=r"parameters\.lr: Expected value, values"):
         wandb.sweep({"method": "random", "parameters": {"lr": {}}})
 
@@ -108,6 +159,7 @@ def test_a_wrong_configuration_is_a_value_error() -> None:
         (lambda: wandb.agent("x", max_consecutive_failed_runs=3), "luthier agent"),
         (lambda: wandb.Api, r"luthier\.load_study"),
         (lambda: wandb.controller, "luthier sweep"),
+        (lambda: wandb.keras, "Install wandb"),
         (lambda: wandb.use_artifact("x"), "nothing to fetch"),
         (lambda: wandb.init().use_artifact("x"), "nothing to fetch"),
         (lambda: wandb.init().restore("x"), "nothing to fetch"),
@@ -176,11 +228,25 @@ def test_the_values_of_a_sweep_are_locked_and_merged_with_defaults(
 def test_summaries_follow_their_rule() -> None:
     run = wandb.init()
     wandb.define_metric("low", summary="min")
-    wandb.define_metric("mean", summary="mean")
+    wandb.define_metric("both", step_metric="epoch", summary="mean,last")
+    wandb.define_metric("val/*", summary="max")
+    wandb.define_metric("hidden", summary="none")
     for value in (3.0, 1.0, 2.0):
-        run.log({"low": value, "mean": value, "last": value})
+        run.log({"low": value, "both": value, "val/acc": value, "hidden": value, "other": value})
 
-    assert dict(run.summary) == {"low": 1.0, "mean": 2.0, "last": 2.0}
+    assert dict(run.summary) == {
+        "low": {"min": 1.0},
+        "both": {"mean": 2.0, "last": 2.0},
+        "val/acc": {"max": 3.0},
+        "other": 2.0,
+    }
+    assert run.summary["low"]["min"] == run.summary.low.min == 1.0
+
+
+@pytest.mark.parametrize(("name", "summary"), [("loss", "median"), ("a*b", "min")])
+def test_a_summary_that_there_is_not_is_refused(name: str, summary: str) -> None:
+    with pytest.raises(wandb.Error, match="Unhandled define_metric"):
+        wandb.init().define_metric(name, summary=summary)
 
 
 def test_what_only_uploads_is_accepted_and_said_once(capfd: pytest.CaptureFixture[str]) -> None:

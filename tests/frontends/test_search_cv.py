@@ -141,6 +141,15 @@ def test_dicts_that_overlap_share_their_candidates(sampler: str) -> None:
     )
 
 
+def test_a_countable_dict_beside_a_continuous_one_is_not_tried_twice() -> None:
+    space = [{"a": [2.9, 3.1]}, {"a": (2.0, 4.0), "bad": [7]}]
+    search = SearchCV(Toy(), space, n_iter=14, cv=2, random_state=0).fit(X, y)
+    candidates = search.cv_results_["params"]
+    listed = [each["a"] for each in candidates if "bad" not in each]
+    assert sorted(listed) == [2.9, 3.1]
+    assert len(candidates) == 14
+
+
 def test_a_space_that_is_tried_whole_comes_in_the_order_of_a_grid() -> None:
     space = {"b": [1, 2], "a": ["x", "y"]}
     for random_state in (0, 1):
@@ -189,6 +198,18 @@ def test_a_candidate_that_fails_on_some_folds_has_no_mean() -> None:
     assert search.cv_results_["split0_test_score"][place] == -4.0
     assert np.isnan(search.cv_results_["split1_test_score"][place])
     assert search.study_.trials[place].state == "FAILED"
+
+
+def test_a_candidate_that_the_scorer_has_no_number_for_failed_and_says_so() -> None:
+    def score(estimator: Any, *_: Any) -> float:
+        return float("nan") if estimator.a == 1 else 0.5
+
+    with pytest.warns(UserWarning, match="non-finite"):
+        search = SearchCV(Toy(), {"a": [1, 3]}, scoring=score, cv=2).fit(X, y)
+    assert [(each.state.value, each.reason) for each in search.study_.trials] == [
+        ("FAILED", "The mean of its scores is NaN."),
+        ("COMPLETE", None),
+    ]
 
 
 def test_a_number_stands_for_failed_fits() -> None:

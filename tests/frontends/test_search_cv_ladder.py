@@ -72,6 +72,12 @@ def test_a_resource_must_exist(options: dict[str, Any], message: str) -> None:
         search.fit(X, y)
 
 
+def test_a_resource_needs_a_scheduler() -> None:
+    search = SearchCV(RandomForestClassifier(), {"max_depth": (1, 9)}, resource="n_estimators")
+    with pytest.raises(InvalidInput, match="Expected a scheduler, got resource='n_estimators' without one"):
+        search.fit(X, y)
+
+
 def test_steps_grow_by_their_factor_and_end_at_the_whole() -> None:
     assert steps_of(lowest=1, highest=27, factor=3) == [1, 3, 9, 27]
     assert steps_of(lowest=20, highest=100, factor=2) == [20, 40, 80, 100]

@@ -168,3 +168,20 @@ def test_the_file_of_the_manual_is_a_sweep() -> None:
         "lr", "layers", "optimizer.name", "optimizer.momentum", "epochs",
     ]  # fmt: skip
     assert made.notes == ()
+
+
+def test_bounds_that_are_taken_for_exponents_are_noted() -> None:
+    text = "method: random\nparameters: {lr: {distribution: log_uniform, min: 1e-5, max: 0.1}}\n"
+
+    (note,) = plan(text).notes
+    assert note == (
+        "parameters.lr: min and max of log_uniform are exponents of e: the values are 1 to 1.105. "
+        "For values from 1e-05 to 0.1 write distribution: log_uniform_values."
+    )
+    assert not plan(text.replace("1e-5, max: 0.1", "-9.2, max: -2.3")).notes
+
+
+def test_a_value_that_cannot_be_kept_is_told_with_its_place() -> None:
+    told = message("method: random\nparameters:\n  day: {values: [1, 2020-01-01]}\n")
+
+    assert told.startswith("sweep.yaml:3: parameters.day.values[1]: Expected a text, a number")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar, final
 
+from luthier.base.callsite import outside
 from luthier.base.errors import InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import native, to_json
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
@@ -26,9 +27,6 @@ SHARED = frozenset({bool, float, int, str, type, type(None)})
 
 #: Values of these types cannot change once they are set as an attribute.
 FROZEN = frozenset({bool, float, int, str, type(None)})
-
-#: Frames between the user's line and the warning: suggest_*, answer, and the method that warns.
-ASKED_AT = 4
 
 
 class TrialWarning(RuntimeWarning):
@@ -204,7 +202,7 @@ class Trial:
             warnings.warn(
                 explain(f"one report at step {step}", "another", "The first one stands."),
                 TrialWarning,
-                stacklevel=2,
+                stacklevel=outside(),
             )
             return
         self._channel.tell(Reported(self.number, step, number))
@@ -282,7 +280,7 @@ class Trial:
                 f"Its value stays {self._params[name]!r}; use another name for another range.",
             ),
             TrialWarning,
-            stacklevel=ASKED_AT,
+            stacklevel=outside(),
         )
         return self._params[name]
 
@@ -296,7 +294,7 @@ class Trial:
                     "The sampler chooses instead; enqueue a value of the range.",
                 ),
                 TrialWarning,
-                stacklevel=ASKED_AT,
+                stacklevel=outside(),
             )
         value = fitted(domain, self._channel.ask(Suggest(self.number, name, domain)))
         if value is ABSENT:
@@ -317,7 +315,7 @@ def contents(trial: Trial) -> tuple[dict[str, Any], dict[str, Domain], dict[str,
 
 
 def fitted(domain: Domain, value: Any) -> Any:
-    """`value` as `domain` gives it; ABSENT when it is not in it. A whole float counts for an Int, as in tables it does."""
+    """`value` as `domain` gives it, a whole float as an int for an Int; ABSENT when it is not in it."""
     if (
         type(value) is float and type(domain) is Float and domain.step is None
     ):  # the most frequent case by far

@@ -74,12 +74,13 @@ class AskTell:
             last_report=lambda: session.last_report(number),
         )
         live = self._live.pop(number, None)
+        params, domains = (live.params, live.domains) if live else session.known(record)
         ended = Ended(
             trial=number,
             attempt=record.attempt,
             ending=Ending.RETURNED,
-            params=live.params if live else {},
-            domains=live.domains if live else {},
+            params=params,
+            domains=domains,
             constraints=live.constraints if live else {},
             user_attrs=live.user_attrs if live else record.user_attrs,
         )

@@ -66,10 +66,44 @@ def test_thresholds_are_in_the_objectives_own_unit() -> None:
         ThresholdPruner()
 
 
-def test_patience_waits_for_rest() -> None:
-    assert run(PatientPruner(None, patience=3), [1.0]) == [4]
-    assert run(PatientPruner(ThresholdPruner(upper=0.5), patience=2), [1.0, 0.1]) == [3, 10]
-    assert run(PatientPruner(NopPruner(), patience=1), [1.0]) == [10]
+def stopped_at(pruner: Any, curve: Sequence[float], direction: Any = "minimize") -> int | None:
+    """The step at which a trial with this curve is stopped."""
+    study = optuna.create_study(pruner=pruner, direction=direction)
+    trial = study.ask()
+    for step, value in enumerate(curve):
+        trial.report(value, step)
+        if trial.should_prune():
+            return step
+    return None
+
+
+# What Optuna 5.0 answers to the same.
+@pytest.mark.parametrize(
+    ("curve", "patience", "min_delta", "stop"),
+    [
+        ([1, 1, 1, 1, 1, 1], 3, 0.0, None),
+        ([1, 2, 2, 2, 2, 2], 3, 0.0, 4),
+        ([1, 2, 2, 2, 2, 2], 0, 0.0, 1),
+        ([3, 1, 2, 3, 0.5, 2, 2, 2], 2, 0.0, 7),
+        ([1, 1.1, 1.1, 1.1, 1.3, 1.3, 1.3], 2, 0.2, 6),
+        ([1, math.nan, 2, math.nan, 2], 1, 0.0, 2),
+        ([math.nan, 2, 2, 2], 1, 0.0, None),
+    ],
+)
+def test_patience_ends_when_all_recent_reports_are_worse_than_before(
+    curve: Any, patience: int, min_delta: float, stop: int | None
+) -> None:
+    assert stopped_at(PatientPruner(None, patience, min_delta), curve) == stop
+    mirrored = [-value for value in curve]
+    assert stopped_at(PatientPruner(None, patience, min_delta), mirrored, "maximize") == stop
+
+
+def test_patience_asks_the_wrapped_pruner_about_trials_that_got_worse() -> None:
+    rising = [0.1, 1.0, 1.0, 1.0, 1.0]
+    assert stopped_at(PatientPruner(ThresholdPruner(upper=0.5), patience=2), rising) == 3
+    assert stopped_at(PatientPruner(ThresholdPruner(upper=2.0), patience=2), rising) is None
+    assert stopped_at(PatientPruner(ThresholdPruner(upper=0.5), patience=2), [1.0] * 9) is None
+    assert stopped_at(PatientPruner(NopPruner(), patience=1), rising) is None
     with pytest.raises(ValueError, match="patience"):
         PatientPruner(None, patience=-1)
 

@@ -173,3 +173,25 @@ def test_an_empty_study_has_empty_plots() -> None:
     for name, arguments in CALLS:
         if name != "plot_param_importances":
             getattr(visualization, name)(study, **arguments)
+
+
+def test_the_timeline_names_each_end_once() -> None:
+    study = optuna.create_study()
+    complete, pruned, fail = (optuna.trial.TrialState[name] for name in ("COMPLETE", "PRUNED", "FAIL"))
+    ends = [(complete, 1.0), (complete, -1.0), (pruned, 1.0), (fail, 1.0)]
+    for state, bound in ends:
+        value = 1.0 if state is complete else None
+        study.add_trial(optuna.create_trial(state=state, value=value, constraints={"c": bound}))
+    figure = optuna.visualization.plot_timeline(study)
+    assert [trace.name for trace in figure.data] == ["COMPLETE", "INFEASIBLE", "PRUNED", "FAILED"]
+
+
+def test_a_long_legend_stands_beside_its_axes() -> None:
+    study = optuna.create_study()
+    for _ in range(40):
+        study.add_trial(optuna.create_trial(value=1.0, intermediate_values={0: 1.0, 1: 2.0}))
+    axes = optuna.visualization.matplotlib.plot_intermediate_values(study)
+    axes.figure.draw_without_rendering()
+    legend, panel = axes.get_legend().get_window_extent(), axes.get_window_extent()
+    assert legend.x0 >= panel.x1
+    assert legend.y0 >= 0

@@ -59,7 +59,7 @@ def joined(state: TrialState, curves: Sequence[tuple[TrialRecord, Mapping[int, f
 
 
 def timeline(subject: Subject, *, n_recent: int | None = None, now: float | None = None) -> Chart:
-    """When each trial ran.
+    """When each trial ran, by how it ended; complete trials that break a constraint are INFEASIBLE.
 
     Args:
         subject: the study.
@@ -71,14 +71,13 @@ def timeline(subject: Subject, *, n_recent: int | None = None, now: float | None
         records = sorted(records, key=lambda record: record.number)[-n_recent:] if n_recent > 0 else []
     moments = [moment for record in records for moment in (record.started, record.finished) if moment]
     end = now if now is not None else max(moments, default=0.0)
-    series = []
-    for state, colour in COLOURS.items():
-        same = [record for record in records if record.state is state]
-        feasible = [record for record in same if record.feasible]
-        series.append(spans(feasible, state.value, colour, end))
-        series.append(
-            spans([record for record in same if not record.feasible], "INFEASIBLE", INFEASIBLE, end)
-        )
+    bad = [record for record in records if record.state is TrialState.COMPLETE and not record.feasible]
+    kept = [record for record in records if record.state is not TrialState.COMPLETE or record.feasible]
+    series = [
+        spans([record for record in kept if record.state is state], state.value, colour, end)
+        for state, colour in COLOURS.items()
+    ]
+    series.insert(1, spans(bad, "INFEASIBLE", INFEASIBLE, end))
     panel = Panel(
         series=[one for one in series if one.x], x=Axis(label="Datetime", time=True), y=Axis(label="Trial")
     )

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,10 @@ SECONDS_PER_DAY = 86400.0
 #: Inches of a figure with one panel, and of each panel of several.
 SINGLE = (7.0, 5.0)
 EACH = (3.0, 2.6)
+
+#: A legend of more names than this stands beside the panel, in columns of so many.
+LEGEND_INSIDE = 6
+LEGEND_ROWS = 30
 
 
 def to_matplotlib(chart: Chart | Strands) -> Any:
@@ -56,14 +61,18 @@ def to_matplotlib(chart: Chart | Strands) -> Any:
 def draw_panel(ax: Any, panel: Panel, *, colours: str) -> Any:
     """Draw all series of a panel; returns what a scale of colours belongs to, if anything."""
     shaded = None
-    for series in panel.series:
-        shaded = draw_series(ax, series, time=panel.x.time, colours=colours) or shaded
+    for place, series in enumerate(panel.series):
+        # Points and lines have cycles of colours of their own, and would begin with the same one.
+        plain = replace(series, colour=series.colour or f"C{place}")
+        shaded = draw_series(ax, plain, time=panel.x.time, colours=colours) or shaded
     for letter, axis in (("x", panel.x), ("y", panel.y), ("z", panel.z)):
         if axis is not None:
             set_axis(ax, letter, axis)
     labels = {series.label for series in panel.series if series.label}
     if labels and shaded is None:
-        ax.legend()
+        aside = {"loc": "upper left", "bbox_to_anchor": (1.0, 1.0), "fontsize": "x-small"}
+        columns = math.ceil(len(labels) / LEGEND_ROWS)
+        ax.legend(**(aside | {"ncols": columns} if len(labels) > LEGEND_INSIDE else {}))
     return shaded
 
 
@@ -97,7 +106,9 @@ def draw_series(ax: Any, series: Series, *, time: bool, colours: str) -> Any:
     if series.kind in {Kind.BARS, Kind.SPANS}:
         base = [stamp(start) if time else start for start in series.base or [0.0] * len(y)]
         width = [float(length) / (SECONDS_PER_DAY if time else 1.0) for length in x]
-        ax.barh(y, width, left=base, label=label, color=colour)
+        bars = ax.barh(y, width, left=base, label=label, color=colour)
+        if series.kind is Kind.BARS:
+            ax.bar_label(bars, fmt="%.2f", padding=2)
     elif series.kind is Kind.STEPS:
         ax.step(x, y, where="post", label=label, color=colour)
     elif series.error is not None:

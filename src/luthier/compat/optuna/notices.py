@@ -2,18 +2,20 @@
 
 import warnings
 
+from luthier.base.callsite import outside
+
 __all__ = ["deprecated", "warn_user"]
 
 
-def deprecated(what: str, instead: str, *, stacklevel: int = 3) -> None:
+def deprecated(what: str, instead: str) -> None:
     """Warn with a FutureWarning, as the original does, that `what` is about to go there."""
     warnings.warn(
         f"{what} is deprecated in Optuna, which removes it in version 6. Use {instead} instead.",
         FutureWarning,
-        stacklevel=stacklevel,
+        stacklevel=outside(),
     )
 
 
-def warn_user(message: str, *, stacklevel: int = 3) -> None:
+def warn_user(message: str) -> None:
     """Warn with a UserWarning."""
-    warnings.warn(message, UserWarning, stacklevel=stacklevel)
+    warnings.warn(message, UserWarning, stacklevel=outside())

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from luthier.compat.wandb.standin.wandb.util import generate_id
+from luthier.frontends.sweep.guard import number_of
 from luthier.frontends.sweep.runner import RunFiles
 
 __all__ = ["dress", "kill_delay"]
@@ -47,8 +48,9 @@ def config_text(values: Mapping[str, Any]) -> str:
 
 
 def kill_delay(default: float) -> float:
-    """Seconds from SIGTERM to SIGKILL, as wandb's agent reads them."""
-    try:
-        return max(0.0, float(os.environ.get("WANDB_AGENT_KILL_DELAY", default)))
-    except ValueError:
-        return default
+    """Seconds from SIGTERM to SIGKILL, as wandb's agent reads them.
+
+    Raises:
+        InvalidInput: the variable is no number.
+    """
+    return number_of("WANDB_AGENT_KILL_DELAY", default)

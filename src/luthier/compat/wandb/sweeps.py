@@ -19,7 +19,7 @@ from luthier.frontends.sweep.course import Course, row_of
 from luthier.frontends.sweep.execute import Outcome, check_script, execute
 from luthier.frontends.sweep.plan import plan_of
 from luthier.frontends.sweep.process import GRACE
-from luthier.frontends.sweep.runner import ScriptRunner, run_values, value_of
+from luthier.frontends.sweep.runner import ScriptError, ScriptRunner, run_values, value_of
 from luthier.frontends.sweep.studies import Sweep, load_sweep, open_sweep
 from luthier.records.study import Direction
 
@@ -51,8 +51,9 @@ def sweep(
         raise absent(
             "wandb.sweep(prior_runs=...)", "Use luthier.load_study(sweep_id, storage=...).add_trials(...)."
         )
-    config = dict(sweep() if callable(sweep) else sweep)
-    config |= {key: value for key, value in (("entity", entity), ("project", project)) if value}
+    config = plain(sweep() if callable(sweep) else sweep)
+    if isinstance(config, dict):
+        config |= {key: value for key, value in (("entity", entity), ("project", project)) if value}
     plan = plan_of(config)
     for note in plan.notes:
         differs("wandb.sweep", note)
@@ -111,6 +112,16 @@ def agent(
     warn_of(execute(found, runner, count=count))
 
 
+def plain(value: Any) -> Any:
+    """A configuration as a file would have it: dicts, lists and Python's own numbers for ranges and arrays."""
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(inner) for inner in value]
+    listed = getattr(value, "tolist", None)  # of numpy
+    return listed() if callable(listed) else value
+
+
 def warn_of(outcome: Outcome) -> None:
     """Say why a sweep ended before anything worked."""
     if outcome.flapping is not None:
@@ -144,11 +155,18 @@ class FunctionRunner:
         course = Course(metric.name if metric else None, metric.direction if metric else Direction.MINIMIZE)
         run = FunctionRun(self.sweep.study.name, trial, run_values(plan, trial), course)
         trial.set_user_attr("run_id", run.run_id)
+        if (
+            state.current is not None
+        ):  # of the program around the agent, without the configuration of this run
+            state.current.finish()
         state.assignment = run
         try:
             self.function()
         except Stopped:
             raise TrialPruned("early_terminate") from None
+        except SystemExit as ended:
+            if ended.code not in {None, 0}:
+                raise ScriptError(f"sys.exit({ended.code!r})") from None
         except Exception:
             traceback.print_exc()
             raise

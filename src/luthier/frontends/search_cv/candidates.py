@@ -60,6 +60,7 @@ class CandidateProposer:
     """Proposes the candidates of one study."""
 
     def __init__(self, source: CandidateSource, view: StudyView) -> None:
+        self.source = source
         self.sampler = source.sampler
         self.space = source.space
         self.only = source.only
@@ -91,8 +92,7 @@ class CandidateProposer:
             given = self.cut(self.codec.decode(proposals.X[0].tolist()))
             if not self.is_tried(given, drafts):
                 return given, proposals.tag(0)
-        untried = self.untried(drafts, rng)
-        return None if untried is None else (untried, NOTHING)
+        return self.untried(number, drafts, rng)
 
     def answer(self, message: Suggest) -> Any:
         """A value for a parameter that a running trial was not given, such as one that an enqueued trial left open."""
@@ -132,7 +132,8 @@ class CandidateProposer:
 
     def is_tried(self, given: Mapping[str, Any], drafts: Sequence[Draft]) -> bool:
         """Whether a trial has this candidate already, or one that is about to start."""
-        if not self.space.discrete:
+        branch = self.space.branch_of(given)
+        if branch is None or not self.space.discrete[branch]:
             return False
         records = self.view.records
         while self.seen < len(records):
@@ -144,17 +145,20 @@ class CandidateProposer:
             identity == self.space.identity(draft.given or NOTHING) for draft in drafts
         )
 
-    def untried(self, drafts: Sequence[Draft], rng: Generator) -> dict[str, Any] | None:
-        """An untried candidate, whatever its promise; None when there is none."""
+    def untried(self, number: int, drafts: Sequence[Draft], rng: Generator) -> Proposal | None:
+        """An untried candidate, whatever its promise among the branches; None when there is none."""
         branches = range(len(self.space.branches)) if self.only is None else [self.only]
         for branch in branches if self.whole else rng.permutation(branches).tolist():
+            if self.only is None and not self.space.discrete[branch]:
+                alone = CandidateProposer(replace(self.source, only=branch), self.view)
+                return alone.propose(number, drafts)
             names = [name for name in self.part if self.asks(branch, name)]
             space = Space({name: self.part[name] for name in names})
             codec = Codec(space)
             for row in grid(space) if self.whole else points(space, rng):
                 given = self.cut({BRANCH: branch, **codec.decode(row)})
                 if not self.is_tried(given, drafts):
-                    return given
+                    return given, NOTHING
         return None
 
 

@@ -18,6 +18,9 @@ __all__ = ["BatchExecutor", "batch_size"]
 #: A batch is large enough when the workers are busy for this share of the time, if all fits take as long.
 BUSY = 0.8
 
+#: Why a candidate without a failed fit has no score: the scorer says so, or raised.
+NO_SCORE = "The mean of its scores is NaN."
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -96,7 +99,7 @@ class BatchExecutor:
         """Take the row of a candidate at a step; whether its trial ends with it."""
         self.finished(each.trial.number, row)
         each.row, each.mean = row, self.value(row)
-        if math.isnan(each.mean) and row.error is not None:
+        if math.isnan(each.mean):
             each.ending = Ending.RAISED
             return
         if step is not None:
@@ -119,7 +122,7 @@ class BatchExecutor:
             ending,
             result,
             *contents(trial),
-            failed.reason if failed else None,
+            (failed.reason or NO_SCORE) if failed else None,
             failed.error if failed else None,
         )
 

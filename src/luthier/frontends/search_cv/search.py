@@ -1,17 +1,24 @@
 """`luthier.SearchCV`, beside scikit-learn's GridSearchCV and RandomizedSearchCV."""
 
 from numbers import Integral, Real
+from types import MappingProxyType
 from typing import Any, ClassVar, final
 
+from luthier.base.errors import InvalidInput, explain
 from luthier.base.optional import require
 from luthier.frontends.search_cv.base import StudySearchCV
-from luthier.frontends.search_cv.plan import Phase, Plan
+from luthier.frontends.search_cv.plan import SAMPLES, Phase, Plan
 from luthier.frontends.search_cv.space import parse_space
 
 __all__ = ["SearchCV"]
 
 validation = require("sklearn.utils._param_validation", extra="sklearn", needed_for="SearchCV")
 Interval, StrOptions = validation.Interval, validation.StrOptions
+
+#: The arguments that mean something under a scheduler alone, and their defaults.
+RESOURCE = MappingProxyType(
+    {"resource": SAMPLES, "min_resources": "auto", "max_resources": "auto", "factor": 3},
+)
 
 
 @final
@@ -136,7 +143,16 @@ class SearchCV(StudySearchCV):
         self.callbacks = callbacks
 
     def _plan(self) -> Plan:
-        """One phase over the whole space."""
+        """One phase over the whole space.
+
+        Raises:
+            InvalidInput: how a resource grows is said, but no scheduler to make it grow.
+        """
+        if self.scheduler is None:
+            for name, default in RESOURCE.items():
+                if getattr(self, name) != default:
+                    got = f"{name}={getattr(self, name)!r} without one"
+                    raise InvalidInput(explain("a scheduler", got, 'Pass scheduler="asha".'))
         return Plan(
             space=parse_space(self.space),
             phases=[Phase(int(self.n_iter))],

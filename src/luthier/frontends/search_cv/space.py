@@ -52,7 +52,8 @@ class SearchSpace:
             self.branches.append(entries)
         #: All parameters of the study that have more than one value in some branch.
         self.joint = Space(domains)
-        self.discrete = all(entry.knob.discrete for entries in self.branches for entry in entries.values())
+        #: Branch by branch, whether its candidates are countable, so that one may come twice.
+        self.discrete = [all(entry.knob.discrete for entry in entries.values()) for entries in self.branches]
 
     def size(self, branch: int) -> int | None:
         """How many candidates a branch has; None where they cannot be counted."""

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from time import monotonic
 from typing import final
 
+from luthier.base.errors import InvalidInput, explain
 from luthier.frontends.study import Study
 from luthier.frontends.sweep.plan import Metric
 from luthier.records.messages import Logged, Reported
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 
-__all__ = ["Flapping", "Target"]
+__all__ = ["Flapping", "Target", "number_of"]
 
 #: So many failures before anything has worked end a sweep: within the first seconds, and at any time.
 EARLY_FAILURES = 3
@@ -45,13 +46,17 @@ class Target:
 
 @final
 class Flapping:
-    """A callback that ends a sweep in which every run fails: a typing error is not worth a night."""
+    """A callback that ends a sweep in which every run fails: a typing error is not worth a night.
+
+    Raises:
+        InvalidInput: a variable of the environment that has a say in it is no number.
+    """
 
     def __init__(self) -> None:
         self.start = monotonic()
         self.failed = 0
         self.works = os.environ.get(DISABLE) == "true"
-        self.limit = int(os.environ.get(LIMIT) or FAILURES)
+        self.limit = number_of(LIMIT, FAILURES)
         #: The last failure, once the sweep was ended for it.
         self.last: TrialRecord | None = None
 
@@ -63,3 +68,21 @@ class Flapping:
         if self.last is None and not self.works and (soon or self.failed >= self.limit):
             self.last = record
             study.stop()
+
+
+def number_of(name: str, default: float) -> float:
+    """A number >= 0 that the environment may give.
+
+    Raises:
+        InvalidInput: it gives something else.
+    """
+    given = os.environ.get(name)
+    if not given:
+        return default
+    try:
+        number = float(given)
+    except ValueError:
+        number = -1.0
+    if not number >= 0.0:
+        raise InvalidInput(explain(f"a number >= 0 in ${name}", repr(given), "Correct or unset it."))
+    return number

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from luthier.base.errors import InvalidInput
 from luthier.frontends.sweep.distributions import KINDS, infer
-from luthier.frontends.sweep.problems import Path, Problems, shortened
+from luthier.frontends.sweep.problems import Path, Problems, dotted, shortened
 from luthier.space.domains import Domain
 
 __all__ = ["Parameter", "is_number", "parameters_of"]
@@ -21,6 +21,9 @@ KEYS = (*NUMBERS, "distribution", "format", "parameters", "probabilities", "valu
 
 #: Keys whose values must be positive.
 POSITIVE = ("q", "sigma", "a", "b")
+
+#: Kinds whose bounds are exponents of e.
+EXPONENTS = ("inv_log_uniform", "log_uniform", "q_log_uniform")
 
 #: How far from 1 the sum of probabilities may be.
 SUM_TOLERANCE = 1e-6
@@ -93,6 +96,8 @@ def domain_of(spec: Mapping[str, Any], path: Path, problems: Problems, *, grid: 
     check_keys(spec, kind, path, problems)
     if len(problems.found) > before:
         return None
+    if kind in EXPONENTS:
+        note_exponents(spec, kind, path, problems)
     make = KINDS[kind].grid if grid else KINDS[kind].make
     if make is None:
         finite = ", ".join(name for name, each in KINDS.items() if each.grid is not None)
@@ -153,6 +158,18 @@ def check_keys(spec: Mapping[str, Any], kind: str, path: Path, problems: Problem
     if "probabilities" in spec:
         check_probabilities(spec, (*path, "probabilities"), problems)
     check_format(spec, path, problems)
+
+
+def note_exponents(spec: Mapping[str, Any], kind: str, path: Path, problems: Problems) -> None:
+    """Say what bounds in (0, 1] come to where they are taken for exponents: they are mostly meant as values."""
+    low, high = spec["min"], spec["max"]
+    if 0 < low < high <= 1:
+        sign = -1 if kind.startswith("inv_") else 1
+        ends = sorted(math.exp(sign * end) for end in (low, high))
+        problems.notes.append(
+            f"{dotted(path)}: min and max of {kind} are exponents of e: the values are {ends[0]:.4g} to {ends[1]:.4g}. "
+            f"For values from {low:g} to {high:g} write distribution: {kind}_values."
+        )
 
 
 def check_number(spec: Mapping[str, Any], key: str, kind: str, path: Path, problems: Problems) -> None:

@@ -5,7 +5,7 @@ parameters        ranges, possibly nested             run_cap       the most run
 early_terminate   hyperband: bands and eta            command       the command line of a run, with macros
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,12 +102,26 @@ def plan_of(
 
 
 def check_storable(config: Any, problems: Problems) -> None:
-    """Note a value that no store can keep, such as a date."""
-    try:
-        to_json(config)
-    except NotStorable as error:
-        fix = "Put dates in quotes, and leave objects to the script."
-        problems.add((), expected="texts, numbers, lists and mappings throughout", got=str(error), fix=fix)
+    """Note values that no store can keep, such as dates."""
+    for path, value in leaves(config, ()):
+        try:
+            to_json(value)
+        except NotStorable:
+            fix = "Put dates in quotes, and leave objects to the script."
+            got = f"{value!r} of type {type(value).__name__}"
+            problems.add(path, expected="a text, a number, a list or a mapping", got=got, fix=fix)
+
+
+def leaves(value: Any, path: Path) -> Iterator[tuple[Path, Any]]:
+    """Whatever is neither a mapping nor a list, with its place."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from leaves(inner, (*path, key))
+    elif isinstance(value, list | tuple):
+        for index, inner in enumerate(value):
+            yield from leaves(inner, (*path, index))
+    else:
+        yield path, value
 
 
 def metric_of(block: Mapping[str, Any] | None) -> Metric | None:

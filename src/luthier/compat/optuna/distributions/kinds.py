@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, InvalidInput, explain
@@ -10,16 +11,19 @@ from luthier.compat.optuna.distributions.base import BaseDistribution
 from luthier.compat.optuna.notices import warn_user
 from luthier.space.domains import choice_key
 
-__all__ = ["CategoricalChoiceType", "CategoricalDistribution", "FloatDistribution", "IntDistribution"]
+__all__ = [
+    "CategoricalChoiceType",
+    "CategoricalDistribution",
+    "FloatDistribution",
+    "IntDistribution",
+    "shared",
+]
 
 #: What the original stores. luthier stores tuples, functions and classes too.
 CategoricalChoiceType: TypeAlias = Any
 
 #: A float is on the grid when it misses it by less than this part of a step.
 TOLERANCE = 1e-8
-
-#: Frames from the warning to the line that asked for the range: number, constructor, suggest_*.
-ASKED_AT = 5
 
 
 class FloatDistribution(BaseDistribution):
@@ -149,6 +153,18 @@ class CategoricalDistribution(BaseDistribution):
         return hash((type(self), *(choice_key(choice) for choice in self.choices)))
 
 
+@lru_cache(maxsize=4096, typed=True)
+def shared(
+    kind: type[FloatDistribution] | type[IntDistribution],
+    low: float,
+    high: float,
+    log: bool,  # noqa: FBT001 - the cache takes positions faster than names
+    *step: float | None,
+) -> FloatDistribution | IntDistribution:
+    """The numeric distribution of these arguments, one object for equal calls: every trial asks for it."""
+    return kind(low, high, log, *step)  # type: ignore[arg-type]  # the constructor sees to it
+
+
 def check_range(low: float, high: float, *, lowest: float, step: float | None) -> None:
     """Raise InvalidDomain unless this is a range."""
     if low > high:
@@ -166,7 +182,6 @@ def divisible(low: float, high: float, step: float) -> float:
     if top != Decimal(str(high)):
         warn_user(
             f"The range [{low}, {high}] is no multiple of step={step!r}; it ends at {top}.",
-            stacklevel=ASKED_AT,
         )
     return float(top) if isinstance(step, float) or isinstance(high, float) else int(top)
 

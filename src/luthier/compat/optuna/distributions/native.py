@@ -9,8 +9,9 @@ from luthier.compat.optuna.distributions.kinds import (
     CategoricalDistribution,
     FloatDistribution,
     IntDistribution,
+    shared,
 )
-from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.domains import Categorical, Domain, Float, Int, interned
 
 __all__ = ["distribution_of", "domain_of", "native_value"]
 
@@ -22,9 +23,9 @@ def domain_of(distribution: BaseDistribution) -> Domain:
         ValueError: it is none of the three kinds, or a range that cannot exist.
     """
     if isinstance(distribution, FloatDistribution):
-        return Float(distribution.low, distribution.high, distribution.log, distribution.step)
+        return interned(Float, distribution.low, distribution.high, distribution.log, distribution.step)
     if isinstance(distribution, IntDistribution):
-        return Int(distribution.low, distribution.high, distribution.log, distribution.step)
+        return interned(Int, distribution.low, distribution.high, distribution.log, distribution.step)
     if isinstance(distribution, CategoricalDistribution):
         return Categorical(distribution.choices)
     raise InvalidInput(explain("a float, int or categorical distribution", repr(distribution), "Use one."))
@@ -33,9 +34,10 @@ def domain_of(distribution: BaseDistribution) -> Domain:
 def distribution_of(domain: Domain) -> BaseDistribution:
     """The distribution of a domain. Optuna has no grid on a log scale: there the step is left out."""
     if isinstance(domain, Float):
-        return FloatDistribution(domain.low, domain.high, domain.log, None if domain.log else domain.step)
+        step = None if domain.log else domain.step
+        return shared(FloatDistribution, domain.low, domain.high, domain.log, step)
     if isinstance(domain, Int):
-        return IntDistribution(domain.low, domain.high, domain.log, 1 if domain.log else domain.step)
+        return shared(IntDistribution, domain.low, domain.high, domain.log, 1 if domain.log else domain.step)
     return CategoricalDistribution(domain.choices)
 
 

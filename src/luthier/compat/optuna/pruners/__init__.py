@@ -5,11 +5,11 @@ from luthier.compat.optuna.pruners.native import (
     HyperbandPruner,
     MedianPruner,
     NopPruner,
-    PatientPruner,
     PercentilePruner,
     SuccessiveHalvingPruner,
     ThresholdPruner,
 )
+from luthier.compat.optuna.pruners.patient import PatientPruner
 from luthier.compat.optuna.pruners.wilcoxon import WilcoxonPruner
 
 __all__ = [

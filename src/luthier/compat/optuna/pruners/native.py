@@ -5,13 +5,12 @@ from functools import lru_cache
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
-from luthier.compat.optuna.pruners.base import BasePruner, DoorPruner, scheduler_of
+from luthier.compat.optuna.pruners.base import DoorPruner
 from luthier.compat.support import absent
 from luthier.records.state import TrialState
 from luthier.schedulers.asha import ASHA
 from luthier.schedulers.hyperband import Hyperband
 from luthier.schedulers.median import Percentile
-from luthier.schedulers.patience import Patience
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.threshold import Threshold
 
@@ -19,7 +18,6 @@ __all__ = [
     "HyperbandPruner",
     "MedianPruner",
     "NopPruner",
-    "PatientPruner",
     "PercentilePruner",
     "SuccessiveHalvingPruner",
     "ThresholdPruner",
@@ -104,25 +102,6 @@ class ThresholdPruner(DoorPruner):
     def scheduler(self, study: Any) -> Scheduler | None:
         """The native Threshold."""
         return self._scheduler
-
-
-class PatientPruner(DoorPruner):
-    """Asks another pruner only about trials that did not improve for `patience` reports."""
-
-    def __init__(self, wrapped_pruner: BasePruner | None, patience: int, min_delta: float = 0.0) -> None:
-        self._wrapped = wrapped_pruner
-        self._patience = patience
-        self._min_delta = min_delta
-        Patience(None, patience=patience, min_delta=min_delta)  # says at once what is wrong with them
-
-    def scheduler(self, study: Any) -> Scheduler | None:
-        """The native Patience around the wrapped pruner's scheduler."""
-        inner = None
-        if self._wrapped is not None:
-            inner = scheduler_of(study, self._wrapped)
-            if inner is None:
-                return None
-        return Patience(inner, patience=self._patience, min_delta=self._min_delta)
 
 
 class SuccessiveHalvingPruner(DoorPruner):

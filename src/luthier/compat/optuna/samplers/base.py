@@ -7,13 +7,13 @@ from typing import Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.optuna.distributions import BaseDistribution
 from luthier.compat.optuna.distributions.native import distribution_of, domain_of
-from luthier.compat.optuna.trial.base import CONSTRAINT
+from luthier.compat.optuna.trial.base import CONSTRAINT, as_constraint
 from luthier.compat.optuna.trial.frozen import FrozenTrial
 from luthier.compat.optuna.trial.state import TrialState
 from luthier.engine.propose import Proposer
 from luthier.records.messages import Suggest
 
-__all__ = ["BaseSampler", "ConstraintsFunc", "DoorSampler", "keep_constraints"]
+__all__ = ["BaseSampler", "ConstraintsFunc", "DoorSampler", "hears_ends", "keep_constraints"]
 
 #: A trial's constraints, computed once it has ended; each holds when it is <= 0.
 ConstraintsFunc = Callable[[FrozenTrial], Sequence[float]]
@@ -130,7 +130,21 @@ class DoorSampler(BaseSampler):
             keep_constraints(self.constraints_func, study, trial)
 
 
+def hears_ends(sampler: BaseSampler) -> bool:
+    """Whether a sampler does anything at a trial's end."""
+    hook = type(sampler).after_trial
+    if hook is DoorSampler.after_trial:
+        return getattr(sampler, "constraints_func", None) is not None
+    return hook is not BaseSampler.after_trial
+
+
 def keep_constraints(function: ConstraintsFunc, study: Any, trial: FrozenTrial) -> None:
-    """Write a trial's constraints under their places as names."""
-    for place, value in enumerate(function(trial)):
-        study._storage.set_trial_system_attr(trial._trial_id, f"{CONSTRAINT}{place}", float(value))  # noqa: SLF001 - of the door
+    """Write a trial's constraints under their places as names.
+
+    Raises:
+        TypeError: one is no number.
+        ValueError: one is NaN.
+    """
+    bounds = [as_constraint(str(place), value) for place, value in enumerate(function(trial))]
+    for place, value in enumerate(bounds):
+        study._storage.set_trial_system_attr(trial._trial_id, f"{CONSTRAINT}{place}", value)  # noqa: SLF001 - of the door

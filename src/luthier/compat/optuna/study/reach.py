@@ -5,6 +5,7 @@ from typing import Any, final
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.optuna.storages.book import TRIALS_PER_STUDY, Book
+from luthier.executors.trial import Trial as NativeTrial
 
 __all__ = ["Elsewhere", "Here"]
 
@@ -30,6 +31,10 @@ class Here:
     def trial_id(self, number: int) -> int:
         """The id of a trial by its number."""
         return self.book.trial_id(number)
+
+    def over(self, live: NativeTrial) -> bool:
+        """Whether a trial has ended: the book knows all that run."""
+        return self.book.live.get(live.number) is not live
 
 
 @final
@@ -75,3 +80,7 @@ class Elsewhere:
     def trial_id(self, number: int) -> int:
         """The id of a trial by its number."""
         return self.study_id * TRIALS_PER_STUDY + number
+
+    def over(self, live: NativeTrial) -> bool:
+        """False: a worker that has a trial is running it."""
+        return False

@@ -12,9 +12,6 @@ from luthier.compat.optuna.trial.state import TrialState
 
 __all__ = ["check_running", "told_state", "told_trial"]
 
-#: Frames from the warning to the line that told: told_state, Study.tell.
-TOLD_AT = 4
-
 
 def told_trial(book: Book, number: Any) -> FrozenTrial:
     """The trial that a user names.
@@ -58,7 +55,7 @@ def told_state(state: Any, values: Any, *, objectives: int) -> TrialState:
         return TrialState.COMPLETE
     if state is TrialState.COMPLETE:
         raise InvalidInput(explain(f"{objectives} number(s)", fault, "Tell the values, or another state."))
-    warn_user(f"The trial failed: {fault}.", stacklevel=TOLD_AT)
+    warn_user(f"The trial failed: {fault}.")
     return TrialState.FAIL
 
 
@@ -67,6 +64,8 @@ def fault_in(values: Any, objectives: int) -> str | None:
     several = isinstance(values, Sequence) and not isinstance(values, str)
     items = list(values) if several else [values]
     for item in items:
+        if isinstance(item, str | bytes):
+            return f"the value {item!r} is text"
         try:
             if math.isnan(float(item)):
                 return "the value nan is not acceptable"

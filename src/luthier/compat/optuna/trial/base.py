@@ -13,6 +13,7 @@ from luthier.compat.optuna.distributions import (
     FloatDistribution,
     IntDistribution,
 )
+from luthier.compat.optuna.distributions.kinds import shared
 from luthier.compat.optuna.notices import deprecated, warn_user
 
 __all__ = ["CONSTRAINT", "BaseTrial", "as_constraint", "constraints_in"]
@@ -45,12 +46,22 @@ class BaseTrial(ABC):
         Raises:
             ValueError: a range that cannot exist.
         """
-        value: float = self._suggest(name, FloatDistribution(low, high, log=log, step=step))
+        distribution = (
+            plainly(FloatDistribution, low, high, log=log)
+            if step is None
+            else FloatDistribution(low, high, log, step)
+        )
+        value: float = self._suggest(name, distribution)
         return value
 
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
         """An integer in `[low, high]`, both ends included; the arguments are those of `suggest_float`."""
-        return int(self._suggest(name, IntDistribution(low, high, log=log, step=step)))
+        distribution = (
+            plainly(IntDistribution, low, high, log=log)
+            if step == 1
+            else IntDistribution(low, high, log, step)
+        )
+        return int(self._suggest(name, distribution))
 
     def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:
         """One of `choices`, which may differ from trial to trial."""
@@ -138,6 +149,16 @@ class BaseTrial(ABC):
     @abstractmethod
     def _constrain(self, key: str, value: float) -> None:
         """Keep a constraint."""
+
+
+def plainly(
+    kind: type[FloatDistribution] | type[IntDistribution], low: float, high: float, *, log: bool
+) -> BaseDistribution:
+    """The distribution without a step that an objective asks for. One with a step may warn, each time anew."""
+    try:
+        return shared(kind, low, high, log)
+    except TypeError:  # an argument that cannot be hashed: the distribution itself says what is wrong with it
+        return kind(low, high, log)  # type: ignore[arg-type]  # the constructor sees to it
 
 
 def constraints_in(system_attrs: dict[str, Any]) -> dict[str, float]:

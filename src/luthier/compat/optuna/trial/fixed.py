@@ -99,7 +99,7 @@ def given_value(
         )
     value = values[name]
     if not distribution._contains(distribution.to_internal_repr(value)):  # noqa: SLF001 - of the same door
-        warn_user(f"The value {value!r} of {name!r} is not in {distribution}.", stacklevel=5)
+        warn_user(f"The value {value!r} of {name!r} is not in {distribution}.")
     if name in asked:
         check_distribution_compatibility(asked[name], distribution)
     asked[name] = distribution

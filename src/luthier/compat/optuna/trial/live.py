@@ -8,9 +8,11 @@ from luthier.base.errors import explain
 from luthier.compat.optuna.attrs import user_part
 from luthier.compat.optuna.distributions import (
     BaseDistribution,
+    CategoricalDistribution,
     check_distribution_compatibility,
 )
 from luthier.compat.optuna.distributions.native import distribution_of, domain_of
+from luthier.compat.optuna.exceptions import UpdateFinishedTrialError
 from luthier.compat.optuna.trial.base import BaseTrial
 from luthier.executors.trial import Trial as NativeTrial
 
@@ -20,15 +22,17 @@ __all__ = ["Reach", "Trial"]
 class Reach(Protocol):
     """How a trial finds its study, whichever process it runs in."""
 
-    @property
-    def objectives(self) -> int:
-        """How many values the study wants."""
+    #: How many values the study wants.
+    objectives: int
 
     def study(self) -> Any:
         """The study."""
 
     def trial_id(self, number: int) -> int:
         """The id of a trial by its number."""
+
+    def over(self, live: NativeTrial) -> bool:
+        """Whether a trial is known to have ended."""
 
 
 class Trial(BaseTrial):
@@ -102,6 +106,7 @@ class Trial(BaseTrial):
             NotImplementedError: the study has several objectives.
         """
         self._one_objective("report")
+        self._check_running()
         try:
             number, place = float(value), int(step)
         except (TypeError, ValueError):
@@ -119,7 +124,13 @@ class Trial(BaseTrial):
         return self._live.should_prune()
 
     def set_user_attr(self, key: str, value: Any) -> None:
-        """Keep a value with the trial."""
+        """Keep a value with the trial.
+
+        Raises:
+            ValueError: it has no durable form.
+            UpdateFinishedTrialError: the trial was told.
+        """
+        self._check_running()
         self._live.set_user_attr(key, value)
 
     def set_system_attr(self, key: str, value: Any) -> None:
@@ -127,14 +138,24 @@ class Trial(BaseTrial):
         self.study._storage.set_trial_system_attr(self._trial_id, key, value)  # noqa: SLF001 - of the door
 
     def _constrain(self, key: str, value: float) -> None:
+        self._check_running()
         self._live.set_constraint(key, value)
 
     def _suggest(self, name: str, distribution: BaseDistribution) -> Any:
-        domain = domain_of(distribution)
+        self._check_running()
         before = self._live.domains.get(name)
-        if before is not None and before != domain:
+        if before is not None and before != domain_of(distribution):
             check_distribution_compatibility(distribution_of(before), distribution)
-        return self._live.suggest(name, domain)
+        if isinstance(distribution, CategoricalDistribution):
+            return self._live.suggest_categorical(name, distribution.choices)
+        return self._live.suggest(name, domain_of(distribution))
+
+    def _check_running(self) -> None:
+        """Raise UpdateFinishedTrialError once the trial was told: nothing more can be said of it."""
+        if self._reach.over(self._live):
+            raise UpdateFinishedTrialError(
+                explain("a running trial", f"trial {self.number}, which ended", "Say it before tell().")
+            )
 
     def _one_objective(self, name: str) -> None:
         if self._reach.objectives > 1:

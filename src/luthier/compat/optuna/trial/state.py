@@ -20,6 +20,12 @@ class TrialState(IntEnum):
         """Whether the trial can never change again."""
         return self not in {TrialState.RUNNING, TrialState.WAITING}
 
+    def __str__(self) -> str:
+        return f"TrialState.{self.name}"
+
+    def __format__(self, form: str) -> str:
+        return format(str(self), form)
+
     def __repr__(self) -> str:
         return f"<TrialState.{self.name}: {self.value}>"
 

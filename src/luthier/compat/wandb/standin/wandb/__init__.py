@@ -25,6 +25,7 @@ from .media import (
     Video,
     box3d,
 )
+from .plot import plot_table
 from .runs import Run
 from .session import (
     AlertLevel,
@@ -87,6 +88,7 @@ __all__ = [
     "login",
     "mark_preempting",
     "plot",
+    "plot_table",
     "require",
     "save",
     "setup",
@@ -104,8 +106,31 @@ __version__ = "0.31.0+luthier"
 DOOR = "Write `from luthier.compat import wandb` in place of `import wandb`."
 DOWNLOAD = "Nothing was uploaded, so there is nothing to fetch: read the file from where it was saved."
 
-#: Names of the original that need its service -> the way without it.
+INSTALL = "Install wandb: in sweeps it is used offline."
+
+#: Names of the original that this one lacks -> the way without them.
 MISSING = {
+    **dict.fromkeys(
+        (
+            "EvalTable",
+            "apis",
+            "catboost",
+            "data_types",
+            "gym",
+            "integration",
+            "jupyter",
+            "keras",
+            "lightgbm",
+            "profiler",
+            "sacred",
+            "sdk",
+            "sklearn",
+            "tensorboard",
+            "tensorflow",
+            "xgboost",
+        ),
+        INSTALL,
+    ),
     "Api": "Read the study with luthier.load_study(name, storage=...).",
     "agent": DOOR,
     "attach": "Log in the process that called wandb.init().",

@@ -2,7 +2,7 @@
 
 import sys
 
-__all__ = ["CommError", "ConfigError", "Error", "Stopped", "UsageError", "absent", "say_once"]
+__all__ = ["AbsentError", "CommError", "ConfigError", "Error", "Stopped", "UsageError", "absent", "say_once"]
 
 #: What was said already.
 SAID: set[str] = set()
@@ -28,9 +28,13 @@ class Stopped(BaseException):
     """Ends a function whose run is stopped early; no `except Exception` holds it up."""
 
 
-def absent(what: str, instead: str) -> NotImplementedError:
+class AbsentError(NotImplementedError, AttributeError):
+    """A part of the original that the stand-in lacks: also for programs that ask `hasattr` first."""
+
+
+def absent(what: str, instead: str) -> AbsentError:
     """The error for what the stand-in cannot do."""
-    return NotImplementedError(f"Expected a part of wandb that luthier has, got {what}. {instead}")
+    return AbsentError(f"Expected a part of wandb that luthier has, got {what}. {instead}")
 
 
 def say_once(text: str) -> None:

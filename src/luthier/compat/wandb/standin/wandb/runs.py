@@ -114,11 +114,22 @@ class Run:
         if state.current is self:
             state.current = None
 
-    def define_metric(self, name: str, *args: Any, summary: str | None = None, **kwargs: Any) -> Metric:
-        """Choose how a metric is summed up: "min", "max", "mean", "last" or "none"."""
+    def define_metric(  # noqa: PLR0917 - the original's signature
+        self,
+        name: str,
+        step_metric: Any = None,
+        step_sync: bool | None = None,  # noqa: FBT001 - as above
+        hidden: bool | None = None,  # noqa: FBT001 - as above
+        summary: str | None = None,
+        overwrite: bool | None = None,  # noqa: FBT001 - as above
+    ) -> Metric:
+        """Choose how a metric is summed up; the other arguments are about pictures of it.
+
+        Raises:
+            Error: there is no such summary.
+        """
         if summary is not None:
-            for rule in summary.split(","):
-                self.summary.define(name, rule.strip())
+            self.summary.define(name, summary)
         return Metric(name)
 
     def alert(self, title: str, text: str, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,13 @@
+"""What the peer has for LightGBM: not here, and what to write instead."""
+
+from luthier.compat.support import lazy
+
+__all__: list[str] = []
+
+NAMES = ("TuneReportCallback", "TuneReportCheckpointCallback")
+
+__getattr__ = lazy(
+    __name__,
+    {},
+    dict.fromkeys(NAMES, "Call tune.report({...}) in a LightGBM callback, a function of its env."),
+)

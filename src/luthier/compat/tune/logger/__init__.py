@@ -1,0 +1,33 @@
+"""`ray.tune.logger` as luthier has it: what a trial reported, in files of its folder."""
+
+from typing import TYPE_CHECKING
+
+from luthier.compat.support import lazy
+
+if TYPE_CHECKING:
+    from luthier.compat.tune.logger.csv import CSVLoggerCallback
+    from luthier.compat.tune.logger.json import JsonLoggerCallback
+    from luthier.compat.tune.logger.logger import LoggerCallback, pretty_print
+    from luthier.compat.tune.logger.tensorboardx import TBXLoggerCallback
+
+__all__ = ["CSVLoggerCallback", "JsonLoggerCallback", "LoggerCallback", "TBXLoggerCallback", "pretty_print"]
+
+#: The native way for loggers of services: a callback of one's own is a dozen lines.
+OWN = "Derive a tune.Callback whose on_trial_result sends the result to the service."
+
+__getattr__ = lazy(
+    __name__,
+    {
+        "CSVLoggerCallback": "luthier.compat.tune.logger.csv",
+        "JsonLoggerCallback": "luthier.compat.tune.logger.json",
+        "LoggerCallback": "luthier.compat.tune.logger.logger",
+        "TBXLoggerCallback": "luthier.compat.tune.logger.tensorboardx",
+        "pretty_print": "luthier.compat.tune.logger.logger",
+    },
+    {
+        "AimLoggerCallback": OWN,
+        "CometLoggerCallback": OWN,
+        "MLflowLoggerCallback": OWN,
+        "WandbLoggerCallback": OWN,
+    },
+)

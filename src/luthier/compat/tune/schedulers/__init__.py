@@ -1,0 +1,50 @@
+"""`ray.tune.schedulers` as luthier has it: which trials go on, and with which configuration."""
+
+from typing import TYPE_CHECKING
+
+from luthier.compat.support import lazy
+
+if TYPE_CHECKING:
+    from luthier.compat.tune.schedulers.async_hyperband import ASHAScheduler, AsyncHyperBandScheduler
+    from luthier.compat.tune.schedulers.create import create_scheduler
+    from luthier.compat.tune.schedulers.hyperband import HyperBandForBOHB, HyperBandScheduler
+    from luthier.compat.tune.schedulers.median_stopping_rule import MedianStoppingRule
+    from luthier.compat.tune.schedulers.pb2 import PB2
+    from luthier.compat.tune.schedulers.pbt import PopulationBasedTraining, PopulationBasedTrainingReplay
+    from luthier.compat.tune.schedulers.trial_scheduler import FIFOScheduler, TrialScheduler
+
+__all__ = [
+    "PB2",
+    "ASHAScheduler",
+    "AsyncHyperBandScheduler",
+    "FIFOScheduler",
+    "HyperBandForBOHB",
+    "HyperBandScheduler",
+    "MedianStoppingRule",
+    "PopulationBasedTraining",
+    "PopulationBasedTrainingReplay",
+    "TrialScheduler",
+    "create_scheduler",
+]
+
+HERE = "luthier.compat.tune.schedulers"
+
+__getattr__ = lazy(
+    __name__,
+    {
+        "PB2": f"{HERE}.pb2",
+        "ASHAScheduler": f"{HERE}.async_hyperband",
+        "AsyncHyperBandScheduler": f"{HERE}.async_hyperband",
+        "FIFOScheduler": f"{HERE}.trial_scheduler",
+        "HyperBandForBOHB": f"{HERE}.hyperband",
+        "HyperBandScheduler": f"{HERE}.hyperband",
+        "MedianStoppingRule": f"{HERE}.median_stopping_rule",
+        "PopulationBasedTraining": f"{HERE}.pbt",
+        "PopulationBasedTrainingReplay": f"{HERE}.pbt",
+        "TrialScheduler": f"{HERE}.trial_scheduler",
+        "create_scheduler": f"{HERE}.create",
+    },
+    {
+        "ResourceChangingScheduler": "Give each trial its resources once: tune.with_resources(trainable, {...})."
+    },
+)

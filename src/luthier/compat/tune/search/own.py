@@ -1,0 +1,75 @@
+"""Searchers of other libraries, whose part luthier's own samplers take."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from luthier.compat.support import absent, differs
+from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan
+from luthier.compat.tune.search.native import NativeSearch, auto
+from luthier.compat.tune.search.searcher import Searcher
+from luthier.engine.propose import Search
+
+__all__ = ["USER", "LuthierSearcher", "points", "stands_in", "unused"]
+
+#: Frames from a warning in a helper of a constructor to the line that calls the constructor.
+USER = 5
+
+
+class LuthierSearcher(Searcher):
+    """A searcher that is one of luthier's samplers: it is asked for nothing, the study asks the sampler.
+
+    Args:
+        metric: the entry of results that counts, or a list of them.
+        mode: "min" or "max", or one for each metric.
+        plan: what else the runner is to know, by the names of `NativeSearch`.
+    """
+
+    def __init__(self, metric: Any, mode: Any, **plan: Any) -> None:
+        super().__init__(metric, mode)
+        self._plan = plan
+
+    def _engine(self, plan: SearchPlan) -> Search:
+        """The sampler."""
+        return auto(plan)
+
+    def _define(self) -> Callable[[Any], Mapping[str, Any]] | None:
+        """A define-by-run space."""
+        return None
+
+    def suggest(self, trial_id: str) -> dict[str, Any] | str | None:
+        """Not there: the study asks the sampler."""
+        raise absent(
+            f"tune.search.{type(self).__name__}.suggest",
+            "Use luthier.create_study(...).ask(), or pass the searcher to a Tuner.",
+        )
+
+    def set_max_concurrency(self, max_concurrent: int) -> bool:
+        """The runner keeps to it."""
+        return False
+
+    def search_algorithm(self) -> SearchAlgorithm:
+        """The search as the runner knows it."""
+        return NativeSearch(
+            make=self._engine,
+            metric=self.metric,
+            mode=self.mode,
+            define=self._define(),
+            **self._plan,
+        )
+
+
+def points(points_to_evaluate: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+    """The configurations to try first."""
+    return list(points_to_evaluate or ())
+
+
+def stands_in(who: str, by: str = "luthier's own sampler") -> None:
+    """Warn that another method takes the place of the one that was named."""
+    differs(f"tune.search.{who}", f"{by} takes its place", stacklevel=USER)
+
+
+def unused(who: str, **arguments: Any) -> None:
+    """Warn of arguments that the method in its place has no use for; None is no argument."""
+    given = sorted(name for name, value in arguments.items() if value is not None)
+    if given:
+        differs(f"tune.search.{who}", f"there is no use for {', '.join(given)}", stacklevel=USER)
