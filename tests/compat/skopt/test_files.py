@@ -74,7 +74,9 @@ def test_the_newest_model_is_there_again(tmp_path: Path) -> None:
     assert model.predict([[0.0]])[0] < model.predict([[0.9]])[0]
 
 
-@pytest.mark.parametrize("content", [b"\x80\x04K\x01.", gzip.compress(b"\x80\x04K\x01.", mtime=0), b"x\x9c abc"])
+@pytest.mark.parametrize(
+    "content", [b"\x80\x04K\x01.", gzip.compress(b"\x80\x04K\x01.", mtime=0), b"x\x9c abc"]
+)
 def test_a_pickle_is_not_read(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "a.pkl").write_bytes(content)
     with pytest.raises(

@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 FILE = 'Use storage="sqlite:///study.db": processes may share it; "luthier import" reads old journals.'
-SERVER = 'Use storage="postgresql://…" for several machines.'
+SERVER = 'Use storage="sqlite:///study.db": any number of processes of one machine; several machines cannot share a study yet.'
 
 __getattr__ = lazy(
     __name__,

@@ -49,7 +49,7 @@ class InMemoryStorage(BaseStorage):
 
 
 class RDBStorage(BaseStorage):
-    """A database by its URL: SQLite, PostgreSQL or MySQL, in luthier's own tables.
+    """A database by its URL, in luthier's own tables.
 
     Several processes may share it, SQLite included: writers queue, and what a dead process was running is noticed and
     tried again, whether or not a heartbeat was asked for.
@@ -128,7 +128,9 @@ def get_storage(storage: Any) -> BaseStorage:
     if isinstance(storage, str | os.PathLike):
         text = os.fspath(storage)
         if text.startswith("redis"):
-            raise absent("optuna.storages: redis", 'Use storage="sqlite:///study.db" or postgresql://….')
+            raise absent(
+                "optuna.storages: redis", 'Use storage="sqlite:///study.db" for the processes of one machine.'
+            )
         return RDBStorage(text)
     if isinstance(storage, BaseStorage):
         if "native" in vars(storage):
