@@ -128,25 +128,40 @@ def test_the_same_command_goes_on_and_an_agent_too(folder: Path) -> None:
     assert [record.value for record in trials()] == [0.5] * 3
 
 
-@pytest.mark.parametrize(
-    "script",
-    [
-        "print('epoch 1'); print('accuracy: 0.25'); print('accuracy = 0.75'); print('bye')",
-        "import json; print(json.dumps({'accuracy': 0.75, 'epoch': 3}))",
-        "from luthier import sweep; sweep.report({'accuracy': 0.75, 'lr': sweep.params()['lr']}, step=3)",
-        "import os; open(os.environ['LUTHIER_REPORT'], 'a').write('{\"accuracy\": 0.75}\\n')",
-        "import wandb; wandb.init(); print('accuracy: 0.9'); wandb.run.summary.update({'accuracy': 0.75})",
-        "import wandb; wandb.init(mode='disabled'); wandb.run.log({'accuracy': 0.75})",
-    ],
-    ids=["printed", "json", "report", "file", "summary", "disabled"],
-)
-def test_a_script_reports_in_any_of_these_ways(folder: Path, script: str) -> None:
-    (folder / "train.py").write_text(script, encoding="utf-8")
-    (folder / "sweep.yaml").write_text(SWEEP, encoding="utf-8")
+#: Runs the script that its parameter names.
+CHOOSER = """
+import json, os, runpy
+runpy.run_path(json.load(open(os.environ["LUTHIER_PARAMS"]))["way"] + ".py")
+"""
 
-    assert run("sweep", "sweep.yaml", "--count", "1").returncode == 0
 
-    assert [record.value for record in trials()] == [0.75]
+def run_each(folder: Path, scripts: dict[str, str]) -> tuple[int, dict[str, TrialRecord]]:
+    """The exit code of one sweep over scripts, and their trials by name."""
+    for name, script in {**scripts, "train": CHOOSER}.items():
+        (folder / f"{name}.py").write_text(script, encoding="utf-8")
+    head = SWEEP.partition("parameters:")[0].replace("method: bayes", "method: grid")
+    text = f"{head}parameters: {{way: {{values: [{', '.join(scripts)}]}}}}\n"
+    (folder / "sweep.yaml").write_text(text, encoding="utf-8")
+    code = run("sweep", "sweep.yaml").returncode
+    return code, {record.params["way"]: record for record in trials()}
+
+
+def test_a_script_reports_in_any_of_these_ways(folder: Path) -> None:
+    scripts = {
+        "printed": "print('epoch 1'); print('accuracy: 0.25'); print('accuracy = 0.75'); print('bye')",
+        "json": "import json; print(json.dumps({'accuracy': 0.75, 'epoch': 3}))",
+        "report": "from luthier import sweep; sweep.report({'accuracy': 0.75, 'n': len(sweep.params())}, step=3)",
+        "file": "import os; open(os.environ['LUTHIER_REPORT'], 'a').write('{\"accuracy\": 0.75}\\n')",
+        "summary": "import wandb; wandb.init(); print('accuracy: 0.9'); wandb.run.summary.update({'accuracy': 0.75})",
+        "disabled": "import wandb; wandb.init(mode='disabled'); wandb.run.log({'accuracy': 0.75})",
+    }
+
+    code, found = run_each(folder, {f"way_{name}": script for name, script in scripts.items()})
+
+    assert code == 0
+    assert {name: record.value for name, record in found.items()} == dict.fromkeys(
+        (f"way_{name}" for name in scripts), 0.75
+    )
 
 
 @pytest.mark.parametrize(("objective", "value"), [("best", 0.75), ("last", 0.5)])
@@ -164,27 +179,29 @@ def test_the_best_value_counts_unless_the_last_one_is_asked_for(
     assert [record.value for record in trials()] == [value]
 
 
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ("import wandb; wandb.init(); wandb.log({'acc': 1}); wandb.log({'loss': 2})",
-         "'accuracy' was never reported; reported were: acc, loss"),
-        ("pass", "'accuracy' was never reported; nothing was"),
-        ("import wandb; wandb.init(); wandb.log({'accuracy': float('nan')})", "never a finite number, it was nan"),
-        ("raise ValueError('no luck')", "exit code 1: ValueError: no luck"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "killed by SIGSEGV"),
-    ],
-    ids=["other names", "nothing", "nan", "raised", "crashed"],
-)  # fmt: skip
-def test_a_run_without_a_value_fails_and_says_why(folder: Path, script: str, reason: str) -> None:
-    (folder / "train.py").write_text(script, encoding="utf-8")
-    (folder / "sweep.yaml").write_text(SWEEP, encoding="utf-8")
+def test_a_run_without_a_value_fails_and_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WANDB_AGENT_DISABLE_FLAPPING", "true")
+    fails = {
+        "other_names": (
+            "import wandb; wandb.init(); wandb.log({'acc': 1}); wandb.log({'loss': 2})",
+            "'accuracy' was never reported; reported were: acc, loss",
+        ),
+        "nothing": ("pass", "'accuracy' was never reported; nothing was"),
+        "not_finite": (
+            "import wandb; wandb.init(); wandb.log({'accuracy': float('nan')})",
+            "never a finite number, it was nan",
+        ),
+        "raised": ("raise ValueError('no luck')", "exit code 1: ValueError: no luck"),
+        "crashed": ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "killed by SIGSEGV"),
+    }
 
-    assert run("sweep", "sweep.yaml", "--count", "1").returncode == 1
+    code, found = run_each(folder, {name: script for name, (script, _) in fails.items()})
 
-    (record,) = trials()
-    assert record.state.value == "FAILED"
-    assert reason in (record.reason or "")
+    assert code == 1
+    assert found.keys() == fails.keys()
+    for name, record in found.items():
+        assert record.state.value == "FAILED"
+        assert fails[name][1] in (record.reason or "")
 
 
 def test_metrics_are_in_the_store_while_the_script_runs(folder: Path) -> None:

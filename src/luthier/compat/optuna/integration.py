@@ -12,7 +12,7 @@ TUNE = "Write the objective yourself, or use luthier's BayesSearchCV: from luthi
 INSTEAD = {
     "BoTorchSampler": SAMPLE,
     "CatBoostPruningCallback": PRUNE,
-    "DaskStorage": 'Use storage="sqlite:///study.db": any number of processes of one machine; several machines cannot share a study yet.',
+    "DaskStorage": 'Use storage="sqlite:///study.db": for the processes of one machine; several cannot share yet.',
     "FastAIPruningCallback": PRUNE,
     "FastAIV2PruningCallback": PRUNE,
     "KerasPruningCallback": PRUNE,

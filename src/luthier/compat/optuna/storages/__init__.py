@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 FILE = 'Use storage="sqlite:///study.db": processes may share it; "luthier import" reads old journals.'
-SERVER = 'Use storage="sqlite:///study.db": any number of processes of one machine; several machines cannot share a study yet.'
+SERVER = 'Use storage="sqlite:///study.db": for the processes of one machine; several cannot share yet.'
 
 __getattr__ = lazy(
     __name__,

@@ -14,7 +14,7 @@ __getattr__ = lazy(
         "JournalFileBackend": FILE,
         "JournalFileOpenLock": FILE,
         "JournalFileSymlinkLock": FILE,
-        "JournalRedisBackend": 'Use storage="sqlite:///study.db": any number of processes of one machine; several machines cannot share a study yet.',
+        "JournalRedisBackend": 'Use storage="sqlite:///study.db": for the processes of one machine; several cannot share yet.',
         "JournalStorage": FILE,
     },
 )
