@@ -59,10 +59,8 @@ def describe(record: TrialRecord, best: TrialRecord | None, names: Sequence[str]
         shown = "" if record.values is None else f" with value: {record.values[0]}"
         return f"Trial {number} pruned{shown} and parameters: {params}."
     values = record.values or ()
-    if len(values) == 1 and names is None:
-        told = f"value: {values[0]}"
-    else:
-        told = f"values: {dict(zip(names, values, strict=True)) if names else list(values)}"
+    shown = dict(zip(names, values, strict=True)) if names else list(values)
+    told = f"values: {shown}" if len(values) > 1 else f"value: {shown if names else values[0]}"
     line = f"Trial {number} finished with {told} and parameters: {params}."
     if best is not None and best.values is not None:
         line += f" Best is trial {best.number} with value: {best.values[0]}."

@@ -14,7 +14,7 @@ __getattr__ = lazy(
         "JournalFileBackend": FILE,
         "JournalFileOpenLock": FILE,
         "JournalFileSymlinkLock": FILE,
-        "JournalRedisBackend": 'Use storage="sqlite:///study.db": for the processes of one machine; several cannot share yet.',
+        "JournalRedisBackend": 'Use storage="sqlite:///study.db", on one machine; several cannot share yet.',
         "JournalStorage": FILE,
     },
 )
