@@ -269,6 +269,14 @@ def test_what_only_uploads_is_accepted_and_said_once(capfd: pytest.CaptureFixtur
     assert len(wandb.util.generate_id()) == 8
 
 
+def test_what_only_an_installed_wandb_can_do_is_said(capfd: pytest.CaptureFixture[str]) -> None:
+    wandb.init(sync_tensorboard=True)
+
+    assert "sync_tensorboard has no effect: log the numbers, or install wandb" in capfd.readouterr().err
+    with pytest.raises(TypeError, match="unexpected keyword argument 'projet'"):
+        wandb.init(projet="demo")
+
+
 def test_a_file_of_defaults_is_read(folder: Path) -> None:
     (folder / "config-defaults.yaml").write_text("lr:\n  value: 0.5\n  desc: rate\nk: 2\n", encoding="utf-8")
 

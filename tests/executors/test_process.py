@@ -335,6 +335,10 @@ def test_many_crashes_leak_no_descriptor_and_no_zombie(crashes: int) -> None:
     def descriptors() -> int:
         return len(list(Path("/proc/self/fd").iterdir()))
 
+    def children() -> set[str]:
+        return set(Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text().split())
+
+    before = children()  # another test may have started a helper process that lives on
     with opened(make, die) as executor:
         counts = []
         for trial in range(crashes):
@@ -342,8 +346,7 @@ def test_many_crashes_leak_no_descriptor_and_no_zombie(crashes: int) -> None:
             assert collect(executor)[0].ending is Ending.CRASHED
             counts.append(descriptors())
         assert len(set(counts)) == 1
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children() <= before
 
 
 def test_exit_handlers_of_idle_workers_run(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 from luthier.base.errors import explain
 from luthier.executors.protocol import Objective
 from luthier.frontends.sweep.guard import Flapping, Target
-from luthier.frontends.sweep.macros import command_line, script_of
+from luthier.frontends.sweep.macros import command_line
 from luthier.frontends.sweep.plan import Plan
 from luthier.frontends.sweep.problems import Problem, SweepError
 from luthier.frontends.sweep.studies import Sweep
@@ -32,7 +32,7 @@ class Outcome:
     @property
     def done(self) -> int:
         """How many runs ended."""
-        return sum(count for count in self.counts.values())
+        return sum(self.counts.values())
 
 
 def execute(
@@ -84,7 +84,7 @@ def check_script(plan: Plan, source: str) -> None:
     """Raise SweepError when the script of a plan is not there: every run would fail."""
     if "${program}" not in plan.command:
         return
-    script = script_of(plan.command, plan.program)
+    script = plan.program
     if script is None:
         message = explain('"program"', "none", "Add program: train.py, or a command without ${program}.")
     elif (Path.cwd() / script).is_file() or not script.endswith(".py"):

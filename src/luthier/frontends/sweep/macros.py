@@ -27,7 +27,7 @@ from typing import Any
 
 from luthier.frontends.sweep.problems import Path, Problems
 
-__all__ = ["DEFAULT_COMMAND", "MACROS", "check_command", "command_line", "script_of"]
+__all__ = ["DEFAULT_COMMAND", "MACROS", "check_command", "command_line"]
 
 #: The command of a file that gives none.
 DEFAULT_COMMAND = ("${env}", "${interpreter}", "${program}", "${args}")
@@ -84,11 +84,6 @@ def command_line(command: Sequence[str], values: Mapping[str, Any], words: Mappi
         elif macro[1] in words:
             line.append(words[macro[1]])
     return line
-
-
-def script_of(command: Sequence[str], program: str | None) -> str | None:
-    """The script that a command runs by its macro; None when it names what it runs itself."""
-    return program if "${program}" in command else None
 
 
 def check_command(value: Any, path: Path, problems: Problems) -> None:

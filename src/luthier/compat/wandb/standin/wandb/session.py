@@ -38,6 +38,28 @@ __all__ = [
 #: Arguments of `init` that go on with an earlier run.
 RESUMING = ("fork_from", "resume", "resume_from")
 
+#: Those that make the original listen to other libraries.
+LISTENING = ("monitor_gym", "sync_tensorboard", "tensorboard")
+
+#: All that `init` takes beside those that it names.
+OPTIONS = frozenset(
+    {
+        *RESUMING,
+        *LISTENING,
+        "allow_val_change",
+        "anonymous",
+        "config_exclude_keys",
+        "config_include_keys",
+        "force",
+        "group",
+        "job_type",
+        "mode",
+        "reinit",
+        "save_code",
+        "settings",
+    }
+)
+
 
 class AlertLevel(Enum):
     """How urgent an alert is."""
@@ -68,7 +90,12 @@ def init(
     """Start a run, or return the current one.
 
     In a sweep `config` has the defaults, and the sweep's values win.
+
+    Raises:
+        TypeError: the original has no such argument.
     """
+    for argument in others.keys() - OPTIONS:
+        raise TypeError(f"init() got an unexpected keyword argument {argument!r}")
     reinit = others.get("reinit")
     if state.current is not None:
         if reinit in {True, "finish_previous", "create_new"}:
@@ -79,6 +106,9 @@ def init(
             return running
     if any(others.get(argument) for argument in RESUMING):
         say_once("wandb.init: resume and fork_from start a new run: nothing is kept of an earlier one.")
+    for argument in LISTENING:
+        if others.get(argument):
+            say_once(f"wandb.init: {argument} has no effect: log the numbers, or install wandb.")
     run = Run(
         entity=entity,
         project=project,
