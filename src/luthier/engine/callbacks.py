@@ -59,8 +59,8 @@ def describe(record: TrialRecord, best: TrialRecord | None, names: Sequence[str]
         shown = "" if record.values is None else f" with value: {record.values[0]}"
         return f"Trial {number} pruned{shown} and parameters: {params}."
     values = record.values or ()
-    shown = dict(zip(names, values, strict=True)) if names else list(values)
-    told = f"values: {shown}" if len(values) > 1 else f"value: {shown if names else values[0]}"
+    kept = dict(zip(names, values, strict=True)) if names else list(values)
+    told = f"values: {kept}" if len(values) > 1 else f"value: {kept if names else values[0]}"
     line = f"Trial {number} finished with {told} and parameters: {params}."
     if best is not None and best.values is not None:
         line += f" Best is trial {best.number} with value: {best.values[0]}."

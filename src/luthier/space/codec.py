@@ -81,6 +81,8 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
         return lambda u: choices[cell(u, len(choices))]
     if domain.even:
         return grid_decoder(domain)
+    if domain.log and domain.step is None and domain.prior is None and domain.high / domain.low < math.inf:
+        return power_decoder(domain.low, domain.high)
     low, high = scale_ends(domain)
     log, prior, nearest = domain.log, domain.prior, rounder(domain)
     if prior is not None:
@@ -97,6 +99,12 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
         return value if nearest is None else min(max(nearest(value), bottom), top)
 
     return decode
+
+
+def power_decoder(low: float, high: float) -> Callable[[float], float]:
+    """The decoder of a continuum on a log scale. Round numbers stay round: 1e-5 to 1e-1 has 1e-3 in its middle."""
+    ratio = high / low
+    return lambda u: min(max(low * ratio**u, low), high)
 
 
 def cell_edges(domain: Float | Int) -> Array:

@@ -68,6 +68,13 @@ def test_text_is_no_value_even_when_it_spells_one() -> None:
         assert study.tell(study.ask(), "1.5").state is TrialState.FAIL  # type: ignore[arg-type]  # the point
 
 
+def test_the_log_line_of_a_named_objective_has_its_name(caplog: pytest.LogCaptureFixture) -> None:
+    study = optuna.create_study()
+    study.set_metric_names(["loss"])
+    study.optimize(lambda _: 1.0, n_trials=1)
+    assert "Trial 0 finished with value: {'loss': 1.0} and parameters: {}. Best is trial 0" in caplog.text
+
+
 def test_states_are_printed_by_name() -> None:
     assert (str(TrialState.COMPLETE), f"{TrialState.FAIL:>16}") == ("TrialState.COMPLETE", " TrialState.FAIL")
 

@@ -195,3 +195,9 @@ def test_a_long_legend_stands_beside_its_axes() -> None:
     legend, panel = axes.get_legend().get_window_extent(), axes.get_window_extent()
     assert legend.x0 >= panel.x1
     assert legend.y0 >= 0
+
+
+def test_bars_of_importance_carry_their_numbers(study: optuna.Study) -> None:
+    axes = optuna.visualization.matplotlib.plot_param_importances(study)
+    shares = optuna.importance.get_param_importances(study)
+    assert {text.get_text() for text in axes.texts} == {f"{share:.2f}" for share in shares.values()}

@@ -24,6 +24,11 @@ EACH = (3.0, 2.6)
 LEGEND_INSIDE = 6
 LEGEND_ROWS = 30
 
+#: Degrees by which moments are turned, so that they do not run into each other.
+SLANT = 30
+#: The part of the panel that is left free beyond the longest bar.
+ROOM_FOR_NUMBERS = 0.1
+
 
 def to_matplotlib(chart: Chart | Strands) -> Any:
     """The `matplotlib.axes.Axes` of a chart with one panel; an array of them for several.
@@ -83,6 +88,7 @@ def set_axis(ax: Any, letter: str, axis: Axis) -> None:
         getattr(ax, f"set_{letter}scale")("log")
     if axis.time:
         ax.xaxis_date()
+        ax.tick_params(axis="x", labelrotation=SLANT)
     if axis.ticks is not None:
         getattr(ax, f"set_{letter}ticks")([at for at, _ in axis.ticks], [text for _, text in axis.ticks])
 
@@ -109,6 +115,7 @@ def draw_series(ax: Any, series: Series, *, time: bool, colours: str) -> Any:
         bars = ax.barh(y, width, left=base, label=label, color=colour)
         if series.kind is Kind.BARS:
             ax.bar_label(bars, fmt="%.2f", padding=2)
+            ax.margins(x=ROOM_FOR_NUMBERS)
     elif series.kind is Kind.STEPS:
         ax.step(x, y, where="post", label=label, color=colour)
     elif series.error is not None:
