@@ -42,14 +42,14 @@ def alike(searcher: Any) -> dict[str, str]:
     return known | OF_SKOPT if isinstance(searcher, BayesSearchCV) else known
 
 
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")  # the checks provoke warnings, and look for those that matter
 @parametrize_with_checks(SEARCHERS, expected_failed_checks=alike)
 def test_a_search_passes_the_checks_of_its_siblings(estimator: Any, check: Any) -> None:
     check(estimator)
 
 
 @pytest.mark.slow
-@pytest.mark.filterwarnings("default")
+@pytest.mark.filterwarnings("ignore")  # the checks provoke warnings, and look for those that matter
 @parametrize_with_checks(MORE, expected_failed_checks=alike)
 def test_a_search_around_others_passes_them_too(estimator: Any, check: Any) -> None:
     check(estimator)

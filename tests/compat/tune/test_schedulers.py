@@ -8,7 +8,7 @@ import pytest
 
 from luthier.base.errors import InvalidInput
 from luthier.compat.support import CompatWarning
-from luthier.compat.tune import contract, schedulers
+from luthier.compat.tune import schedulers
 from luthier.compat.tune.contract import Verdict
 from luthier.compat.tune.schedulers import (
     ASHAScheduler,
@@ -52,7 +52,7 @@ def run(scheduler: Any, population: Any, curves: list[list[Any]]) -> list[int]:
     ],
 )
 def test_every_scheduler_is_what_the_runner_takes(make: Callable[[], Any]) -> None:
-    assert isinstance(make(), contract.TrialScheduler)
+    assert isinstance(make(), TrialScheduler)
 
 
 def test_fifo_lets_all_run(population: Make) -> None:

@@ -128,7 +128,7 @@ def test_wrong_arguments_of_the_experiments_plateau_are_refused(wrong: dict) -> 
 
 def test_the_time_starts_at_the_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
-    monkeypatch.setattr("luthier.compat.tune.stopper.timeout.monotonic", lambda: now[0])
+    monkeypatch.setattr("luthier.compat.tune.stopper.stopper.monotonic", lambda: now[0])
     stopper = TimeoutStopper(timedelta(seconds=5))
     now[0] = 200.0
     assert not stopper.stop_all()

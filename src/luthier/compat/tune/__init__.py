@@ -17,13 +17,12 @@ if TYPE_CHECKING:
     from luthier.compat.tune.entry import run, run_experiments
     from luthier.compat.tune.error import TuneError
     from luthier.compat.tune.experiment import Experiment
+    from luthier.compat.tune.named import create_scheduler, create_searcher
     from luthier.compat.tune.placement import PlacementGroupFactory
     from luthier.compat.tune.progress_reporter import CLIReporter, JupyterNotebookReporter, ProgressReporter
     from luthier.compat.tune.registry import register_env, register_trainable
     from luthier.compat.tune.result import Result
     from luthier.compat.tune.result_grid import ResultGrid
-    from luthier.compat.tune.schedulers import create_scheduler
-    from luthier.compat.tune.search import create_searcher
     from luthier.compat.tune.session import TuneContext, checkpoint_dir, get_checkpoint, get_context, report
     from luthier.compat.tune.stopper import Stopper
     from luthier.compat.tune.trainable import Trainable
@@ -121,8 +120,7 @@ PLACES = {
     "result": ("Result",),
     "result_grid": ("ResultGrid",),
     "entry": ("run", "run_experiments"),
-    "schedulers": ("create_scheduler",),
-    "search": ("create_searcher",),
+    "named": ("create_scheduler", "create_searcher"),
     "session": ("TuneContext", "checkpoint_dir", "get_checkpoint", "get_context", "report"),
     "stopper": ("Stopper",),
     "trainable": ("Trainable",),

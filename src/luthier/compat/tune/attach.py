@@ -9,7 +9,14 @@ from luthier.compat.support import absent
 from luthier.compat.tune.placement import PlacementGroupFactory, needs_of
 from luthier.compat.tune.trainable import Trainable
 
-__all__ = ["Attached", "name_of_trainable", "resources_of", "with_parameters", "with_resources"]
+__all__ = [
+    "Attached",
+    "name_of_trainable",
+    "parameters_of",
+    "resources_of",
+    "with_parameters",
+    "with_resources",
+]
 
 
 @final
@@ -91,6 +98,15 @@ def resources_of(trainable: Any, config: Mapping[str, Any]) -> PlacementGroupFac
             return bundles
         trainable = trainable.func
     return None
+
+
+def parameters_of(trainable: Any) -> dict[str, Any]:
+    """What `with_parameters` has attached to a function."""
+    found: dict[str, Any] = {}
+    while isinstance(trainable, Attached):
+        found = {**trainable.parameters, **found}
+        trainable = trainable.func
+    return found
 
 
 def name_of_trainable(trainable: Any) -> str:

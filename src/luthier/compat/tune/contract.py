@@ -14,7 +14,7 @@ from enum import Enum
 from functools import wraps
 from inspect import signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, runtime_checkable
 
 from luthier.records.curves import Curves
 from luthier.space.domains import Domain
@@ -25,15 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RESTORABLE",
-    "Listener",
     "Population",
-    "Reporter",
     "Saves",
     "SearchAlgorithm",
     "SearchPlan",
     "SearchSource",
-    "StopRule",
-    "TrialScheduler",
     "Verdict",
     "restorable",
 ]
@@ -42,9 +38,6 @@ Made = TypeVar("Made")
 
 #: Name -> class that `Tuner.restore` may build again from its arguments, which are JSON. Filled by `restorable`.
 RESTORABLE: dict[str, type] = {}
-
-#: Says when a trial is over: a dict of thresholds, a function of `(trial_id, result)`, or a Stopper.
-StopRule: TypeAlias = Mapping[str, float] | Callable[[str, Mapping[str, Any]], bool]
 
 
 class Verdict(Enum):
@@ -63,7 +56,7 @@ class Verdict(Enum):
 
 
 class Population(Protocol):
-    """The run as a scheduler sees it; the runner implements it, and passes it to `TrialScheduler.bind`.
+    """The run as a scheduler sees it; the Hub implements it, and passes it to `TrialScheduler.bind`.
 
     A member is one TuneTrial, whichever trials of the study stand behind it: exploit ends one and queues the next, and
     the TuneTrial (same `trial_id`, same directory) lives on with the new config.
@@ -116,10 +109,8 @@ class Population(Protocol):
         """Let `member` go on from the newest checkpoint of `source` (perhaps itself) with `config` (nested, whole).
 
         Call it from `on_result` and return STOP, or for a member that is PAUSED: the running trial ends PRUNED, and the
-        next trial of the study, queued
-        durably with a copy of the checkpoint, takes its place and counts iterations from the checkpoint's. Without any
-        checkpoint of `source` it starts from nothing, with a warning. Values out of a parameter's range are the
-        caller's fault: clip them first with `space`.
+        next trial of the study, queued durably with a copy of the checkpoint, takes its place and counts iterations
+        from the checkpoint's. Without any checkpoint of `source` it starts from nothing, with a warning.
         """
 
 
@@ -142,39 +133,6 @@ class Saves:
         return now // self.interval > before // self.interval or any(before < time <= now for time in self.at)
 
 
-@runtime_checkable
-class TrialScheduler(Protocol):
-    """What `scheduler=` takes, next to luthier's own schedulers and their names.
-
-    Attributes (plain, set by the constructor):
-        metric, mode: as given to the constructor; the runner takes them where `tune.run` and `TuneConfig` have none,
-            and raises when both name one.
-        whole_population: all `num_samples` trials are queued before the first starts, so that what goes on queues up
-            behind those that never ran (PBT's time multiplexing).
-        saves: when class trainables save a checkpoint for it; None for never.
-        wants: parameters that the run has even if `param_space` does not name them, nested, in the door's own verbs
-            ({"lr": tune.uniform(0, 1)}); the runner lays `param_space` over it. PBT's `hyperparam_mutations` are some.
-    """
-
-    metric: str | None
-    mode: str | None
-    whole_population: bool
-    saves: Saves | None
-    wants: Mapping[str, Any]
-
-    def bind(self, population: Population) -> None:
-        """The run begins: `population.metric` and `.mode` are settled. Replay `population.past()` if it matters."""
-
-    def on_result(self, trial: "TuneTrial", result: Mapping[str, Any]) -> Verdict:
-        """Decide about `trial` after `result` (nested and flat keys both work: it is a FlatResult).
-
-        The metric may be missing, None, NaN, text: never raise for it, and never let it win.
-        """
-
-    def on_end(self, trial: "TuneTrial") -> None:
-        """The trial is TERMINATED or ERROR, and reports no more. Not called for a member that goes on elsewhere."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPlan:
     """What a search is told before the first trial."""
@@ -193,12 +151,19 @@ class SearchPlan:
     prefix: str = "trial"
 
 
-@runtime_checkable
-class SearchAlgorithm(Protocol):
-    """What `search_alg=` takes, next to luthier's own samplers and their names ("auto", "tpe", ...).
+def nothing(*_: Any) -> None:
+    """Hear of something, and do nothing."""
 
-    Attributes (plain, set by the constructor):
-        metric, mode: as for a scheduler; a list of both makes a study of several objectives.
+
+@dataclass(kw_only=True)
+class SearchAlgorithm:
+    """A search as the runner knows it: what a Searcher's `search_algorithm` returns.
+
+    Attributes:
+        engine: makes the luthier sampler, or a ProposerSource whose values are flat: `{"optimizer/lr": 0.1}`. The
+            source may return None when it has nothing left; the runner counts `num_samples` itself.
+        metric: as for a scheduler, with
+        mode: likewise; a list of both makes a study of several objectives.
         seed: the seed of the study, None to leave it to the run.
         max_concurrent: the most trials at once, 0 for no limit.
         points_to_evaluate: configurations to try first, flat or nested dicts.
@@ -207,32 +172,26 @@ class SearchAlgorithm(Protocol):
         define: None, or a function of the live `luthier.Trial`, called in the worker, whose dict is added to the
             config: for define-by-run spaces. It must pickle.
         wants: parameters that the search brings along, nested, in the door's own verbs; `param_space` is laid over it.
-        brings: names of values that are put into the configuration although the space does not name them; None for all
-            (a search of the user's own knows its space alone).
+        brings: names of values that are put into the configuration although the space does not name them; None for all.
+        native: whether one of luthier's own samplers searches, which reads results from the study. Otherwise
+        on_result: hears of a result, before the scheduler decides, and
+        on_end: that a trial is TERMINATED or ERROR; `last_result` is its newest one.
     """
 
-    metric: str | Sequence[str] | None
-    mode: str | Sequence[str] | None
-    seed: int | None
-    max_concurrent: int
-    points_to_evaluate: Sequence[Mapping[str, Any]]
-    evaluated_rewards: Sequence[float] | None
-    grid: bool
-    define: Callable[[Any], Mapping[str, Any]] | None
-    wants: Mapping[str, Any]
-    brings: Collection[str] | None
-
-    def engine(self, plan: SearchPlan) -> "Search":
-        """The luthier sampler, or a ProposerSource whose values are flat: `{"optimizer/lr": 0.1}`.
-
-        A ProposerSource may return None when it has nothing left; the runner counts `num_samples` itself.
-        """
-
-    def on_result(self, trial: "TuneTrial", result: Mapping[str, Any]) -> None:
-        """A result, before the scheduler decides."""
-
-    def on_end(self, trial: "TuneTrial") -> None:
-        """The trial is TERMINATED or ERROR; `last_result` is its newest one."""
+    engine: "Callable[[SearchPlan], Search]"
+    metric: str | Sequence[str] | None = None
+    mode: str | Sequence[str] | None = None
+    seed: int | None = None
+    max_concurrent: int = 0
+    points_to_evaluate: Sequence[Mapping[str, Any]] = ()
+    evaluated_rewards: Sequence[float] | None = None
+    grid: bool = False
+    define: Callable[[Any], Mapping[str, Any]] | None = None
+    wants: Mapping[str, Any] = field(default_factory=dict)
+    brings: Collection[str] | None = ()
+    native: bool = True
+    on_result: "Callable[[TuneTrial, Mapping[str, Any]], None]" = nothing
+    on_end: "Callable[[TuneTrial], None]" = nothing
 
 
 @runtime_checkable
@@ -244,52 +203,6 @@ class SearchSource(Protocol):
 
     def search_algorithm(self) -> SearchAlgorithm:
         """The search as the runner knows it."""
-
-
-class Reporter(Protocol):
-    """What `progress_reporter=` takes (the peer's ProgressReporter)."""
-
-    def setup(
-        self,
-        start_time: float | None = None,
-        total_samples: int | None = None,
-        metric: str | None = None,
-        mode: str | None = None,
-        **kwargs: Any,
-    ) -> None:
-        """The run begins. Time is `time.time()`."""
-
-    def should_report(self, trials: list["TuneTrial"], done: bool = False) -> bool:  # noqa: FBT001, FBT002 - the peer's
-        """Whether to `report` now; asked after every event, and with `done=True` at the end."""
-
-    def report(self, trials: list["TuneTrial"], done: bool, *sys_info: str) -> None:  # noqa: FBT001 - the peer's
-        """Show the trials."""
-
-
-class Listener(Protocol):
-    """What `callbacks=` takes: the peer's Callback, of which the door's base class has all methods, doing nothing.
-
-    The runner calls, with `iteration` the count of events so far and `trials` the list of members:
-
-    setup(stop, num_samples, total_num_samples, **info)     once, before the first trial; info has `metric`, `mode`,
-                                                            `experiment_path`, `experiment_name`
-    on_step_begin(iteration, trials), on_step_end(...)      around every event
-    on_trial_start(iteration, trials, trial)                an attempt starts
-    on_trial_restore(iteration, trials, trial)              after it, when it starts from a checkpoint
-    on_trial_result(iteration, trials, trial, result)       a result; `result` is the whole dict
-    on_trial_save(iteration, trials, trial)                 after it, when the result came with a checkpoint,
-    on_checkpoint(iteration, trials, trial, checkpoint)     and then this
-    on_trial_complete(iteration, trials, trial)             TERMINATED
-    on_trial_error(iteration, trials, trial)                ERROR, for good
-    on_trial_recover(iteration, trials, trial)              failed, to be tried again
-    on_experiment_end(trials)                               last of all
-    get_state() / set_state(state)                          JSON, kept with the experiment, given back on restore
-
-    A callback that raises ends the run with its error, as with the peer.
-    """
-
-    def setup(self, stop: Any = None, num_samples: int | None = None, **info: Any) -> None:
-        """The run begins."""
 
 
 @dataclass(slots=True)

@@ -179,14 +179,14 @@ class Categorical(Ranged):
 
     def decode(self, value: Any) -> Any:
         """The object that a label stands for."""
-        return self.objects[choice_key(value)][1]
+        return self.objects.get(choice_key(value), (value, value))[1]
 
     def encode(self, value: Any) -> Any:
-        """The label of an object; the object itself when it is none of the choices."""
+        """The label of an object; the object itself, or a name for it, when it is none of the choices."""
         for label, item in self.objects.values():
             if item is value or (type(item) is type(value) and item == value):
                 return label
-        return value
+        return value if storable(value) else short(value)
 
     def drawn(self, value_of: Callable[[float], Any], draw: Any) -> Any:
         """One label, by its weight."""

@@ -97,7 +97,7 @@ def run_with(given: dict[str, Any]) -> ExperimentAnalysis:
     else:
         request = Request(
             trainable=experiment,
-            space=given["config"] or {},
+            space={} if given["config"] is None else given["config"],
             tune=search,
             run=settings,
             resources=given["resources_per_trial"],

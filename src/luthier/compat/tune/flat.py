@@ -12,19 +12,19 @@ CONFIG = "config"
 SLASH = "/"
 
 
-def pairs(nested: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+def pairs(nested: Mapping[str, Any], prefix: str = "", delimiter: str = SLASH) -> Iterator[tuple[str, Any]]:
     """The leaves of a nested dict, with flat keys; an empty dict is a leaf."""
     for key, value in nested.items():
         name = f"{prefix}{key}"
         if isinstance(value, Mapping) and value:
-            yield from pairs(value, f"{name}{SLASH}")
+            yield from pairs(value, f"{name}{delimiter}", delimiter)
         else:
             yield name, value
 
 
-def flatten(nested: Mapping[str, Any]) -> dict[str, Any]:
+def flatten(dt: Mapping[str, Any], delimiter: str = SLASH) -> dict[str, Any]:
     """`{"a": {"b": 1}}` as `{"a/b": 1}`."""
-    return dict(pairs(nested))
+    return dict(pairs(dt, delimiter=delimiter))
 
 
 def nest(flat: Mapping[str, Any]) -> dict[str, Any]:

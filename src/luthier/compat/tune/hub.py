@@ -10,14 +10,16 @@ from typing import Any, final
 
 from luthier.base.errors import InvalidInput
 from luthier.base.log import logger
+from luthier.compat.support import differs
 from luthier.compat.tune.checkpoint import Checkpoint, Kept, checkpoint_number, kept_in
-from luthier.compat.tune.contract import SearchAlgorithm, TrialScheduler, Verdict
-from luthier.compat.tune.flat import CONFIG, FlatResult
+from luthier.compat.tune.contract import SearchAlgorithm, Verdict
+from luthier.compat.tune.flat import CONFIG
 from luthier.compat.tune.members import PARKED, Members, complete, results_of
-from luthier.compat.tune.session import Note
+from luthier.compat.tune.schedulers.trial_scheduler import TrialScheduler
+from luthier.compat.tune.session import FILLED, Note
 from luthier.compat.tune.settings import Settings
 from luthier.compat.tune.storable import storable_part
-from luthier.compat.tune.trial import ERROR, PAUSED, PENDING, TuneTrial
+from luthier.compat.tune.trial import ERROR, PAUSED, PENDING, TERMINATED, TuneTrial
 from luthier.compat.tune.variants import ranges_of, values_in
 from luthier.compat.tune.worker import RESULT, SETTLED
 from luthier.frontends.study import Study
@@ -38,7 +40,7 @@ class Judges:
         scheduler: of this door, or of luthier, or None.
         stoppers: functions of `(trial_id, result)`, with `stop_all` where they are Stoppers.
         search: hears results, where it is one of this door.
-        deadline: when the run ends, by `time.time()`; None for never.
+        deadline: when the run ends, by `time.time()`.
     """
 
     def __init__(
@@ -46,7 +48,7 @@ class Judges:
         scheduler: TrialScheduler | Scheduler | None,
         stoppers: Sequence[Any] = (),
         search: SearchAlgorithm | None = None,
-        deadline: float | None = None,
+        deadline: float = math.inf,
     ) -> None:
         self.door = scheduler if isinstance(scheduler, TrialScheduler) else None
         self.native = scheduler if isinstance(scheduler, Scheduler) and self.door is None else None
@@ -56,8 +58,9 @@ class Judges:
 
     def stops_all(self) -> bool:
         """Whether the run is over."""
-        late = self.deadline is not None and time.time() >= self.deadline
-        return late or any(stopper.stop_all() for stopper in self.stoppers if callable(stop_all_of(stopper)))
+        return time.time() >= self.deadline or any(
+            stopper.stop_all() for stopper in self.stoppers if callable(stop_all_of(stopper))
+        )
 
     def stops(self, trial: TuneTrial, result: Mapping[str, Any]) -> bool:
         """Whether a stopper ends the trial; all of them hear of the result."""
@@ -121,7 +124,7 @@ class Hub:
         #: Trials of the study that another one continues, or will.
         self.left: set[int] = set()
         self.errors: dict[int, BaseException] = {}
-        self.stopping = False
+        self.stopping = self.told_missing = False
 
     @property
     def trials(self) -> list[TuneTrial]:
@@ -187,8 +190,8 @@ class Hub:
             return
         trial, note = self.members.of(message.trial), message.note
         if note.config is not None:
-            trial.config = note.config
-        trial.take(FlatResult({**note.result, CONFIG: trial.config}))
+            self.members.name(trial, note.config, trial.evaluated_params)
+        trial.take(complete(note.result, trial))
         if note.checkpoint is not None:
             keep_known(trial, note.checkpoint)
         if self.judges.search is not None:
@@ -266,10 +269,26 @@ class Hub:
 
     def over(self, trial: TuneTrial, hook: str) -> None:
         """A member has ended for good."""
+        if trial.status == TERMINATED:
+            self.check_metric(trial)
         self.tell(hook, trial=trial)
         for judge in (self.judges.search, self.judges.door):
             if judge is not None:
                 judge.on_end(trial)
+
+    def check_metric(self, trial: TuneTrial) -> None:
+        """Warn once of an objective that a trial has never reported: its name is mistyped, most often."""
+        known = trial.last_result.keys() | trial.metric_analysis.keys()
+        missing = [
+            name for name in self.settings.metrics if name not in known and name not in trial.last_result
+        ]
+        if missing and trial.last_result and not self.told_missing:
+            self.told_missing = True
+            reported = sorted(name for name in known if name not in FILLED and name != CONFIG)
+            differs(
+                f"tune.TuneConfig(metric={missing[0]!r})",
+                f"{trial} has reported {reported}, and cannot be best",
+            )
 
     def resume_paused(self) -> None:
         """Let members that pause go on, once nothing else is left that would wake them."""

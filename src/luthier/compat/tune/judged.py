@@ -39,7 +39,7 @@ class JudgedExecutor:
     def poll(self, timeout: float) -> list[Ended]:
         """The attempts that ended, as they were judged."""
         deadline = self.hub.judges.deadline
-        if deadline is not None and time.time() >= deadline:
+        if time.time() >= deadline:
             self.hub.stop()
             if time.time() >= deadline + GRACE:
                 for trial in self.running:

@@ -1,7 +1,7 @@
 """The trials of an experiment, as its store has them: chains of trials of the study become one TuneTrial each."""
 
 from bisect import insort
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, final
@@ -105,14 +105,21 @@ class Members:
 
     def settle(self, trial: TuneTrial, record: TrialRecord, link: Mapping[str, Any]) -> None:
         """Find out the configuration of a trial: from what it was given, or what it says itself."""
-        values = record.params or record.given or {}
+        settings, values = self.settings, record.params or record.given or {}
         config: dict[str, Any] = {}
-        choose, seed = chooser(values), self.settings.seed
         with suppress(Exception):  # of the user's functions in the space: the trial will raise it too
-            config = resolve(self.settings.space, choose, seed=seed, number=trial.member)
+            config = resolve(settings.space, chooser(values), seed=settings.seed, number=trial.member)
+        overlay(config, nest(settings.brought(record.given or {})))
         overlay(config, link.get("config", {}))
-        named = bool(config) or not self.settings.space
-        made = self.settings.trial(trial.member, config, values, named=named)
+        known = record.user_attrs.get(SETTLED)
+        if settings.define is not None and isinstance(known, Mapping):
+            overlay(config, known_only(known))
+        self.name(trial, config, values)
+
+    def name(self, trial: TuneTrial, config: dict[str, Any], values: Iterable[str]) -> None:
+        """Give a trial its configuration, and the names that the user makes of it once all of it is known."""
+        open_space = bool(self.settings.space) or self.settings.define is not None
+        made = self.settings.trial(trial.member, config, values, named=bool(config) or not open_space)
         trial.config, trial.evaluated_params = config, made.evaluated_params
         trial.experiment_tag, trial.custom_trial_name = made.experiment_tag, made.custom_trial_name
         trial.path = made.path

@@ -11,11 +11,12 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.base.seeding import SEED_BITS
 from luthier.compat.tune.attach import name_of_trainable
-from luthier.compat.tune.contract import SearchAlgorithm, TrialScheduler
+from luthier.compat.tune.contract import SearchAlgorithm
 from luthier.compat.tune.keep import keep
 from luthier.compat.tune.parts import Parts
 from luthier.compat.tune.placement import machine_gpus
 from luthier.compat.tune.request import Request
+from luthier.compat.tune.schedulers.trial_scheduler import TrialScheduler
 from luthier.compat.tune.settings import Settings, prefix_of
 from luthier.compat.tune.tune_config import CheckpointConfig
 from luthier.frontends.study import Study

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
-from luthier.compat.support import differs
+from luthier.compat.support import absent, differs
 from luthier.compat.tune.attach import resources_of
-from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan, SearchSource, TrialScheduler
+from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan, SearchSource
 from luthier.compat.tune.domains import Domain
 from luthier.compat.tune.placement import Needs, needs_of, slots
 from luthier.compat.tune.proposals import SpaceSearch, Variants
 from luthier.compat.tune.request import Request
+from luthier.compat.tune.schedulers.trial_scheduler import FIFOScheduler, TrialScheduler
 from luthier.compat.tune.settings import prefix_of
 from luthier.compat.tune.variants import grids_of, merged, ranges_of
 from luthier.engine.propose import Search
@@ -64,6 +65,19 @@ def assembled(request: Request) -> Parts:
     return Parts(search, scheduler, metrics, modes, space, variants, needs_of(asked))
 
 
+def check_several(request: Request, scheduler: Any, metric: Any) -> None:
+    """Raise NotImplementedError where a run of several objectives asks for what compares trials on their way."""
+    if not isinstance(metric, list | tuple) or len(metric) < 2:
+        return
+    if scheduler is not None and type(scheduler) is not FIFOScheduler:
+        raise absent(
+            "tune.TuneConfig(scheduler=...) with several metrics", "Leave it out, or name one metric."
+        )
+    if stoppers_of(request.run.stop):
+        fix = 'Pass thresholds, as stop={"training_iteration": 10}, or let the trainable return.'
+        raise absent("tune.RunConfig(stop=function or Stopper) with several metrics", fix)
+
+
 def settled_metric(request: Request, scheduler: Any, search: Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Metric and mode, from wherever they were named; both empty where they were not.
 
@@ -71,6 +85,7 @@ def settled_metric(request: Request, scheduler: Any, search: Any) -> tuple[tuple
         InvalidInput: two places contradict each other, or a mode is neither "min" nor "max".
     """
     metric, mode = request.tune.metric, request.tune.mode
+    check_several(request, scheduler, metric or getattr(search, "metric", None))
     for part in (search, scheduler):
         if not isinstance(part, TrialScheduler | SearchAlgorithm):
             continue
@@ -85,12 +100,13 @@ def settled_metric(request: Request, scheduler: Any, search: Any) -> tuple[tuple
     if any(one not in {"min", "max"} for one in modes) or (len(metrics) > 1 and len(modes) != len(metrics)):
         raise InvalidInput(explain('a mode "min" or "max" for each metric', repr(mode), "Correct the mode."))
     if metrics and not modes:
-        differs(f"tune: metric={metric!r} without a mode", "it is minimised; pass the mode")
+        differs(f"tune.TuneConfig(metric={metric!r}) without a mode", "it is minimised; pass the mode")
     return metrics, modes
 
 
 def scheduler_of(scheduler: Any) -> Any:
     """The scheduler that was asked for: of this door, of luthier, or by name."""
+    check_object("scheduler", scheduler)
     if isinstance(scheduler, str):
         from luthier.compat.tune.schedulers import create_scheduler
 
@@ -104,11 +120,20 @@ def scheduler_of(scheduler: Any) -> Any:
 
 def search_of(search: Any) -> Any:
     """The search that was asked for: of this door, of luthier, or by name."""
+    check_object("search_alg", search)
     if isinstance(search, str) and search not in SAMPLERS:
         from luthier.compat.tune.search import create_searcher
 
         search = create_searcher(search)
     return search.search_algorithm() if isinstance(search, SearchSource) else search
+
+
+def check_object(argument: str, value: Any) -> None:
+    """Raise InvalidInput for a class where an object of it belongs."""
+    if isinstance(value, type):
+        raise InvalidInput(
+            explain(f"an object as {argument}", f"the class {value.__name__}", f"Pass {value.__name__}().")
+        )
 
 
 def stoppers_of(stop: Any) -> list[Any]:
@@ -118,6 +143,9 @@ def stoppers_of(stop: Any) -> list[Any]:
         InvalidInput: it is no rule.
     """
     if stop is None or isinstance(stop, Mapping):
+        for name, threshold in (stop or {}).items():
+            if isinstance(threshold, str):
+                raise InvalidInput(explain(f"a number for stop[{name!r}]", repr(threshold), "Pass a number."))
         return []
     rules = list(stop) if isinstance(stop, list | tuple) else [stop]
     if not all(map(callable, rules)):

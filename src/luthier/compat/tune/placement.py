@@ -100,6 +100,8 @@ def needs_of(resources: Any) -> Needs:
         needs = Needs(
             {names.get(key, key): float(value) for key, value in {**named, **custom}.items() if value}
         )
+        if any(value < 0 for value in needs.values()):
+            raise TuneError(explain("resources >= 0, such as cpu", repr(dict(resources)), "Correct them."))
     else:
         raise TuneError(explain('resources such as {"cpu": 2, "gpu": 1}', repr(resources), "Pass a dict."))
     extra = sorted(set(needs) - {"CPU", "GPU"})
@@ -136,7 +138,9 @@ def slots(needs: Needs, limit: int | None) -> int:
     if needs.cpus:
         cpus = machine_cpus()
         if needs.cpus > cpus:
-            differs(f"tune: cpu={needs.cpus:g} per trial", f"there are {cpus} here; one trial runs at a time")
+            differs(
+                f"tune.with_resources(cpu={needs.cpus:g})", f"there are {cpus} here; one trial runs at a time"
+            )
         room.append(max(1.0, math.floor(cpus / needs.cpus + 1e-9)))
     if needs.gpus:
         gpus = machine_gpus()

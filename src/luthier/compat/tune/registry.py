@@ -5,6 +5,7 @@ from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import absent
+from luthier.compat.tune.error import WrongUseError
 
 __all__ = ["register_env", "register_trainable", "trainable_named"]
 
@@ -40,7 +41,7 @@ def trainable_named(name: str) -> Any:
     """
     if name not in trainables:
         known = ", ".join(sorted(trainables)) or "none"
-        raise InvalidInput(
+        raise WrongUseError(
             explain(f"a registered trainable, of these: {known}", repr(name), "Register it first.")
         )
     return trainables[name]

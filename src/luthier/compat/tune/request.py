@@ -1,5 +1,6 @@
 """What a user asks for in one run, put together from `tune.run`, `Tuner` or an Experiment, and checked."""
 
+import inspect
 import os
 import time
 from collections.abc import Mapping
@@ -11,7 +12,8 @@ from typing import Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import name_of
 from luthier.compat.support import absent
-from luthier.compat.tune.attach import name_of_trainable
+from luthier.compat.tune.attach import name_of_trainable, parameters_of
+from luthier.compat.tune.error import WrongUseError
 from luthier.compat.tune.registry import trainable_named
 from luthier.compat.tune.trainable import Trainable
 from luthier.compat.tune.tune_config import FailureConfig, ResumeConfig, RunConfig, TuneConfig
@@ -42,6 +44,15 @@ class Request:
         self.trainable = checked_trainable(self.trainable)
         if not isinstance(self.space, Mapping):
             raise InvalidInput(explain("a dict as the search space", repr(self.space), "Pass {'name': ...}."))
+        saves = self.run.checkpoint_config
+        if (
+            saves
+            and not isinstance(self.trainable, type)
+            and (saves.checkpoint_frequency or saves.checkpoint_at_end)
+        ):
+            got = "checkpoint_frequency or checkpoint_at_end with a function trainable"
+            fix = "They are for classes: pass checkpoint= to tune.report instead."
+            raise InvalidInput(explain("a function to report its checkpoints", got, fix))
 
     @property
     def failures(self) -> FailureConfig:
@@ -74,14 +85,29 @@ def checked_trainable(trainable: Any) -> Any:
             raise absent(
                 f"tune.Tuner({type(trainable).__name__})", "Call the trainer inside a function trainable."
             )
-        raise InvalidInput(
+        raise WrongUseError(
             explain(
                 "a function of the config, or a class derived from tune.Trainable",
                 repr(trainable),
                 "Pass one.",
             )
         )
+    check_signature(trainable)
     return trainable
+
+
+def check_signature(trainable: Any) -> None:
+    """Raise InvalidInput for a function that cannot be called with a configuration."""
+    given = {"checkpoint_dir": None, **parameters_of(trainable)}
+    try:
+        shape = inspect.signature(trainable)
+    except (TypeError, ValueError):  # a builtin that does not tell
+        return
+    try:
+        shape.bind({}, **{name: value for name, value in given.items() if name in shape.parameters})
+    except TypeError as error:
+        fix = "Take config alone, and attach the rest by tune.with_parameters."
+        raise InvalidInput(explain("a function of the config", f"{trainable!r}: {error}", fix)) from None
 
 
 def storage_of(path: Any) -> Path:
@@ -92,7 +118,9 @@ def storage_of(path: Any) -> Path:
     """
     text = str(path if path is not None else os.environ.get(VARIABLE, HOME)).removeprefix("file://")
     if "://" in text:
-        raise absent(f"tune: storage_path={text!r}", "Use a directory of a mounted file system.")
+        raise absent(
+            "tune.RunConfig(storage_path=...) of a remote place", f"Use a mounted directory, not {text!r}."
+        )
     return Path(text).expanduser().resolve()
 
 

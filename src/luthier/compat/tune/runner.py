@@ -1,18 +1,20 @@
 """One run of an experiment: parts are chosen, one `Study.optimize` runs the trials, what came of them is returned."""
 
 import logging
+import math
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from luthier.base.errors import InvalidInput, LuthierError, explain
 from luthier.base.log import logger
 from luthier.compat.support import differs
-from luthier.compat.tune.contract import SearchAlgorithm, TrialScheduler
+from luthier.compat.tune.callback import Callback
+from luthier.compat.tune.contract import SearchAlgorithm
 from luthier.compat.tune.hub import Hub, Judges
 from luthier.compat.tune.judged import JudgedExecutor
 from luthier.compat.tune.members import Members
@@ -20,6 +22,7 @@ from luthier.compat.tune.opening import opened, settled
 from luthier.compat.tune.parts import Parts, assembled, concurrency, searcher, stoppers_of
 from luthier.compat.tune.proposals import EVALUATED, Variants
 from luthier.compat.tune.request import Request, seconds_of
+from luthier.compat.tune.schedulers.trial_scheduler import TrialScheduler
 from luthier.compat.tune.trial import ERROR, TERMINATED, TuneTrial
 from luthier.compat.tune.tune_config import ResumeConfig
 from luthier.compat.tune.variants import ranges_of
@@ -57,17 +60,21 @@ def execute(request: Request) -> Outcome:
         TuneError: the machine lacks what a trial needs.
     """
     parts = assembled(request)
+    stoppers, callbacks = stoppers_of(request.run.stop), list(request.run.callbacks or ())
+    for callback in callbacks:
+        if not isinstance(callback, Callback):
+            raise InvalidInput(explain("callbacks of the class tune.Callback", repr(callback), "Derive it."))
     study, fresh = opened(request, parts)
     directory = request.storage / study.name
     settings = settled(request, parts, study, directory)
+    settings = replace(settings, deadline=deadline_of(request))
     at_once = concurrency(request, parts)
     judges = Judges(
         parts.scheduler,
-        stoppers_of(request.run.stop),
+        stoppers,
         parts.search if isinstance(parts.search, SearchAlgorithm) else None,
-        deadline_of(request),
+        settings.deadline,
     )
-    callbacks = list(request.run.callbacks or ())
     hub = Hub(
         study,
         settings,
@@ -153,7 +160,9 @@ def take_up(hub: Hub, resume: ResumeConfig) -> None:
     study.storage.expire_leases(study.view.study.study_id)
     hub.members.load()
     for number in list(study.view.waiting):
-        if hub.members.of(number).number != number:  # killed between queueing the next trial and the end of this one
+        if (
+            hub.members.of(number).number != number
+        ):  # killed between queueing the next trial and the end of this one
             give_up(study, hub.members.of(number), number)
     for trial in hub.trials:
         how = resume.errored if trial.status == ERROR else resume.unfinished
@@ -261,10 +270,10 @@ def optimize(study: Study, hub: Hub, request: Request, at_once: int) -> None:
         runner.release()
 
 
-def deadline_of(request: Request) -> float | None:
-    """When the run's time is over."""
+def deadline_of(request: Request) -> float:
+    """When the run's time is over, by `time.time()`."""
     seconds = seconds_of(request.tune.time_budget_s)
-    return None if seconds is None else time.time() + seconds
+    return math.inf if seconds is None else time.time() + seconds
 
 
 @contextmanager

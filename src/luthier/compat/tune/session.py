@@ -1,5 +1,6 @@
 """What a trainable calls, in the process of its trial: `report`, `get_checkpoint`, `get_context`, `checkpoint_dir`."""
 
+import math
 import os
 import platform
 import time
@@ -186,8 +187,12 @@ class Session:
         self.untold = None
         if result.get("done") is True or self.reached(flat):
             raise Over(pruned=False)
-        if len(self.metrics) == 1 and self.metrics[0] in self.values:
-            self.trial.report(self.values[self.metrics[0]], step)
+        if time.time() >= self.settings.deadline:
+            raise Over(pruned=False)
+        if len(self.metrics) < 2:  # several objectives cannot be compared on the way
+            self.trial.report(
+                next((self.values.get(name, math.nan) for name in self.metrics), math.nan), step
+            )
             if self.trial.should_prune():
                 raise Over(pruned=True)
 
@@ -201,7 +206,7 @@ class Session:
             self.metrics = named[:1]
         for metric in self.metrics:
             if metric in flat:
-                self.values[metric] = numbers.get(metric, float("nan"))
+                self.values[metric] = numbers.get(metric, math.nan)
 
     def keep(self, checkpoint: Any, result: Mapping[str, Any]) -> Checkpoint | None:
         """Keep the checkpoint that came with a result: one to copy, or a directory of ours."""

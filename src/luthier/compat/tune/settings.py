@@ -1,5 +1,6 @@
 """What a worker needs to know of a run, beside the trainable: plain values that travel once to each worker."""
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from luthier.compat.tune.contract import Saves
 from luthier.compat.tune.placement import Needs
 from luthier.compat.tune.trial import TuneTrial
 from luthier.compat.tune.tune_config import CheckpointConfig
-from luthier.compat.tune.variants import values_at
+from luthier.compat.tune.variants import ranges_of, values_at
 
 __all__ = ["Settings", "link_of", "prefix_of"]
 
@@ -38,6 +39,8 @@ class Settings:
     #: GPUs of the machine, shared out among the workers by their slot.
     gpus: tuple[str, ...] = ()
     reuse: bool = False
+    #: When the run's time is over, by `time.time()`.
+    deadline: float = math.inf
     #: A checkpoint that every trial starts from.
     restore: str | None = None
     #: Adds to the configuration what a define-by-run space suggests.
@@ -50,6 +53,15 @@ class Settings:
     folder_namer: Callable[[TuneTrial], str] | None = None
     #: Files of a trial's directory for standard output and errors.
     logs: tuple[str, str] | None = None
+
+    def brought(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Values that a search brought along although the space does not name them, by flat name."""
+        known = ranges_of(self.space)
+        return {
+            name: value
+            for name, value in given.items()
+            if name not in known and (self.brings is None or name in self.brings)
+        }
 
     def trial(
         self, member: int, config: dict[str, Any], params: Iterable[str] = (), *, named: bool = True

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import luthier
-from luthier.base.errors import InvalidInput, StudyNotFound, explain
+from luthier.base.errors import StudyNotFound, explain
 from luthier.base.optional import require
+from luthier.compat.tune.error import NoExperimentError
 from luthier.compat.tune.flat import FlatResult, flatten
 from luthier.compat.tune.keep import restored
 from luthier.compat.tune.members import Members, complete, results_of
@@ -27,7 +28,7 @@ def study_at(path: Path) -> Study:
     """The study of the experiment in a directory.
 
     Raises:
-        InvalidInput: there is none.
+        NoExperimentError: there is none.
     """
     store = storage_of(path.parent) / STORE
     try:
@@ -35,7 +36,7 @@ def study_at(path: Path) -> Study:
             return luthier.load_study(path.name, storage=str(store))
     except StudyNotFound:
         pass
-    raise InvalidInput(
+    raise NoExperimentError(
         explain("the directory <storage_path>/<name> of an experiment", str(path), "Correct the path.")
     )
 

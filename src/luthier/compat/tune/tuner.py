@@ -10,7 +10,7 @@ from luthier.compat.support import absent
 from luthier.compat.tune.analysis import ExperimentAnalysis
 from luthier.compat.tune.attach import name_of_trainable
 from luthier.compat.tune.entry import analysis_of
-from luthier.compat.tune.error import TuneError
+from luthier.compat.tune.error import NotRunError, TuneError
 from luthier.compat.tune.keep import Restored, restored
 from luthier.compat.tune.opening import SPEC
 from luthier.compat.tune.request import Request, checked_trainable
@@ -44,7 +44,7 @@ class Tuner:
             raise TuneError(explain("a trainable", "none", "Pass a function of the config."))
         self._request = Request(
             trainable=trainable,
-            space=dict(param_space or {}),
+            space={} if param_space is None else param_space,
             tune=tune_config or TuneConfig(),
             run=run_config or RunConfig(),
         )
@@ -69,7 +69,7 @@ class Tuner:
         if self._grid is not None:
             return self._grid
         if self._request.resume is None:
-            raise InvalidInput(
+            raise NotRunError(
                 explain("a run", "none yet", "Call fit() first, or Tuner.restore(path, trainable).")
             )
         request = self._request

@@ -171,17 +171,15 @@ def ranges_of(space: Mapping[str, Any]) -> dict[str, Native]:
 def values_in(space: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     """The values of a configuration for the ranges of a space, as those ranges have them, by flat name.
 
-    A choice that is none of a range's is left out; a number may lie outside, where a scheduler has put it.
+    They may lie outside, where a scheduler has put them.
     """
     values: dict[str, Any] = {}
     for path, verb in open_verbs(space):
         if isinstance(verb, Ranged):
             try:
-                value = verb.encode(value_at(config, path))
+                values[joined(path)] = verb.encode(value_at(config, path))
             except (KeyError, IndexError, TypeError):
                 continue
-            if verb.native.contains(value) or not isinstance(verb, Categorical):
-                values[joined(path)] = value
     return values
 
 
@@ -276,7 +274,9 @@ def open_verb(value: Any) -> Domain | None:
         if "grid_search" in value:
             return Categorical(value["grid_search"], "grid_search")
         if isinstance(value.get("eval"), str):
-            raise absent('tune: {"eval": "..."}', "Use tune.sample_from(lambda config: ...).")
+            raise absent(
+                'tune.Tuner(param_space={"eval": "..."})', "Use tune.sample_from(lambda config: ...)."
+            )
     return None
 
 

@@ -166,4 +166,4 @@ def spread(sd: float) -> None:
 def no_base(base: Any) -> None:
     """Warn of an argument that the peer took out of use."""
     if base is not LEFT_OUT:
-        differs("tune: base", "logarithms have no use for it; leave it out", stacklevel=4)
+        differs("tune.loguniform(base=...)", "logarithms have no use for it; leave it out", stacklevel=4)

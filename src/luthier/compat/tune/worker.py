@@ -14,6 +14,7 @@ from typing import Any, TextIO, final
 
 from luthier.base.errors import InvalidInput, TrialPruned, explain
 from luthier.compat.tune.contract import Saves
+from luthier.compat.tune.domains import Categorical as Chosen
 from luthier.compat.tune.domains import Ranged
 from luthier.compat.tune.flat import FlatResult, nest
 from luthier.compat.tune.placement import VISIBLE, share_of
@@ -21,7 +22,7 @@ from luthier.compat.tune.session import ANONYMOUS, Over, Session, current
 from luthier.compat.tune.settings import Settings, link_of
 from luthier.compat.tune.storable import plain_result, storable_part
 from luthier.compat.tune.trainable import Trainable
-from luthier.compat.tune.variants import overlay, ranges_of, resolve, values_in
+from luthier.compat.tune.variants import overlay, resolve, values_in
 from luthier.executors.trial import Trial
 from luthier.space.domains import Categorical, Domain, Float, Int
 
@@ -88,7 +89,10 @@ class TrialRunner:
 
         def choose(name: str, verb: Ranged) -> Any:
             inside = name not in changed or verb.native.contains(changed[name])
-            return trial.suggest(name, verb.native if inside else only(changed[name]))
+            if inside:
+                return trial.suggest(name, verb.native)
+            outside = changed[name]
+            return trial.suggest(name, Categorical((outside,)) if isinstance(verb, Chosen) else only(outside))
 
         config = resolve(settings.space, choose, seed=settings.seed, number=member)
         if settings.define is not None:
@@ -154,15 +158,7 @@ class TrialRunner:
 
 def brought(trial: Trial, settings: Settings) -> dict[str, Any]:
     """Values that a search brought along, although the space does not name them."""
-    brings = settings.brings
-    if brings is not None and not brings:
-        return {}
-    known = ranges_of(settings.space)
-    more = {
-        name: value
-        for name, value in trial.given.items()
-        if name not in trial.params and name not in known and (brings is None or name in brings)
-    }
+    more = {name: value for name, value in settings.brought(trial.given).items() if name not in trial.params}
     for name, value in more.items():
         trial.suggest(name, only(value))
     return nest(more)

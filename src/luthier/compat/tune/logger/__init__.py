@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from luthier.compat.support import lazy
+from luthier.compat.tune.absences import stand_in
 
 if TYPE_CHECKING:
     from luthier.compat.tune.logger.csv import CSVLoggerCallback
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["CSVLoggerCallback", "JsonLoggerCallback", "LoggerCallback", "TBXLoggerCallback", "pretty_print"]
 
 #: The native way for loggers of services: a callback of one's own is a dozen lines.
+SERVICES = ("Aim", "Comet", "MLflow", "Wandb")
 OWN = "Derive a tune.Callback whose on_trial_result sends the result to the service."
 
 __getattr__ = lazy(
@@ -24,10 +26,7 @@ __getattr__ = lazy(
         "TBXLoggerCallback": "luthier.compat.tune.logger.tensorboardx",
         "pretty_print": "luthier.compat.tune.logger.logger",
     },
-    {
-        "AimLoggerCallback": OWN,
-        "CometLoggerCallback": OWN,
-        "MLflowLoggerCallback": OWN,
-        "WandbLoggerCallback": OWN,
-    },
+    {f"{service}LoggerCallback": OWN for service in SERVICES},
 )
+
+stand_in(__name__, {service.lower(): {f"{service}LoggerCallback": OWN} for service in SERVICES})

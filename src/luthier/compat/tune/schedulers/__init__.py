@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from luthier.compat.support import lazy
+from luthier.compat.tune.absences import stand_in
 
 if TYPE_CHECKING:
+    from luthier.compat.tune.named import create_scheduler
     from luthier.compat.tune.schedulers.async_hyperband import ASHAScheduler, AsyncHyperBandScheduler
-    from luthier.compat.tune.schedulers.create import create_scheduler
     from luthier.compat.tune.schedulers.hyperband import HyperBandForBOHB, HyperBandScheduler
     from luthier.compat.tune.schedulers.median_stopping_rule import MedianStoppingRule
     from luthier.compat.tune.schedulers.pb2 import PB2
@@ -27,6 +28,9 @@ __all__ = [
     "create_scheduler",
 ]
 
+#: What there is in place of resources that change.
+ONCE = "Give each trial its resources once: tune.with_resources(trainable, {...})."
+
 HERE = "luthier.compat.tune.schedulers"
 
 __getattr__ = lazy(
@@ -42,9 +46,10 @@ __getattr__ = lazy(
         "PopulationBasedTraining": f"{HERE}.pbt",
         "PopulationBasedTrainingReplay": f"{HERE}.pbt",
         "TrialScheduler": f"{HERE}.trial_scheduler",
-        "create_scheduler": f"{HERE}.create",
+        "create_scheduler": "luthier.compat.tune.named",
     },
-    {
-        "ResourceChangingScheduler": "Give each trial its resources once: tune.with_resources(trainable, {...})."
-    },
+    {"ResourceChangingScheduler": ONCE},
 )
+
+CHANGING = ("DistributeResources", "DistributeResourcesToTopJob", "ResourceChangingScheduler")
+stand_in(__name__, {"resource_changing_scheduler": dict.fromkeys(CHANGING, ONCE)})

@@ -14,10 +14,11 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.tune.contract import restorable
+from luthier.compat.tune.error import WrongUseError
 from luthier.compat.tune.flat import flatten, nest
 from luthier.compat.tune.schedulers.bandit import Seen, next_point
 from luthier.compat.tune.schedulers.mutate import chance
-from luthier.compat.tune.schedulers.pbt import NothingToMutateError, PopulationBasedTraining
+from luthier.compat.tune.schedulers.pbt import PopulationBasedTraining
 from luthier.compat.tune.trial import TuneTrial
 from luthier.compat.tune.verbs import uniform
 
@@ -180,7 +181,7 @@ def checked_bounds(bounds: Mapping[str, Any] | None) -> dict[str, tuple[float, f
     """
     fix = 'Pass such as hyperparam_bounds={"lr": [1e-4, 1e-1]}.'
     if not bounds:
-        raise NothingToMutateError(explain("hyperparam_bounds", "none", fix))
+        raise WrongUseError(explain("hyperparam_bounds", "none", fix))
     checked: dict[str, tuple[float, float]] = {}
     for name, pair in flatten(bounds).items():
         if not isinstance(pair, list | tuple) or len(pair) != 2 or not pair[0] <= pair[1]:

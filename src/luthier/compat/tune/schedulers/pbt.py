@@ -17,7 +17,7 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.base.seeding import purpose_of, rng_for
 from luthier.compat.tune.contract import Population, Saves, Verdict, restorable
-from luthier.compat.tune.error import TuneError
+from luthier.compat.tune.error import WrongUseError
 from luthier.compat.tune.schedulers.async_hyperband import checked_mode
 from luthier.compat.tune.schedulers.explore import as_mutations, as_space, explore, summary
 from luthier.compat.tune.schedulers.pbt_policy import Exploit, write_policy
@@ -27,15 +27,11 @@ from luthier.compat.tune.schedulers.timeline import iteration_of, number_in, sav
 from luthier.compat.tune.schedulers.trial_scheduler import FIFOScheduler
 from luthier.compat.tune.trial import TuneTrial
 
-__all__ = ["NothingToMutateError", "PopulationBasedTraining", "PopulationBasedTrainingReplay", "Standing"]
+__all__ = ["PopulationBasedTraining", "PopulationBasedTrainingReplay", "Standing"]
 
 
 class MissingAttributeError(InvalidInput, RuntimeError):
     """A result lacks the time or the metric that a scheduler was told to go by."""
-
-
-class NothingToMutateError(InvalidInput, TuneError):
-    """A population whose configurations could never change."""
 
 
 @dataclass(slots=True)
@@ -100,7 +96,7 @@ class PopulationBasedTraining(FIFOScheduler):
     ) -> None:
         if not hyperparam_mutations and custom_explore_fn is None:
             fix = 'Pass such as hyperparam_mutations={"lr": tune.loguniform(1e-5, 1e-1)}.'
-            raise NothingToMutateError(explain("hyperparam_mutations or custom_explore_fn", "neither", fix))
+            raise WrongUseError(explain("hyperparam_mutations or custom_explore_fn", "neither", fix))
         if not 0 <= quantile_fraction <= 1 / 2 or not perturbation_interval > 0:
             got = f"quantile_fraction={quantile_fraction}, perturbation_interval={perturbation_interval}"
             raise InvalidInput(

@@ -41,6 +41,13 @@ class TrialScheduler:
 
     `PAUSE` sends the trial to the end of the queue, to go on from its newest checkpoint; without one it goes on at
     once, for nothing may start a trial from nothing unasked. Trials start in the order of their numbers.
+
+    Attributes:
+        whole_population: whether all trials are queued before the first starts, so that what goes on queues up behind
+            those that never ran (PBT's time multiplexing).
+        saves: when class trainables save a checkpoint for it; None for never.
+        wants: parameters that the run has even if `param_space` does not name them, nested, in the door's own verbs;
+            `param_space` is laid over it. PBT's `hyperparam_mutations` are some.
     """
 
     CONTINUE = "CONTINUE"
@@ -48,7 +55,6 @@ class TrialScheduler:
     STOP = "STOP"
     NOOP = "NOOP"
 
-    #: What the run reads; see `luthier.compat.tune.contract.TrialScheduler`.
     whole_population = False
     saves: Saves | None = None
     wants: Mapping[str, Any] = {}

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from luthier.compat.support import lazy
 
 if TYPE_CHECKING:
+    from luthier.compat.tune.named import create_searcher
     from luthier.compat.tune.search.basic_variant import BasicVariantGenerator
     from luthier.compat.tune.search.concurrency_limiter import ConcurrencyLimiter
-    from luthier.compat.tune.search.create import create_searcher
     from luthier.compat.tune.search.repeater import Repeater
     from luthier.compat.tune.search.search_generator import SearchGenerator
     from luthier.compat.tune.search.searcher import Searcher
@@ -41,7 +41,7 @@ __getattr__ = lazy(
         "Searcher": f"{HERE}.searcher",
         "TuneBOHB": f"{HERE}.bohb",
         "ZOOptSearch": f"{HERE}.zoopt",
-        "create_searcher": f"{HERE}.create",
+        "create_searcher": "luthier.compat.tune.named",
         "grid_search": "luthier.compat.tune.verbs",
         "ax": f"{HERE}.ax",
         "basic_variant": f"{HERE}.basic_variant",

@@ -8,7 +8,6 @@ import numpy as np
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.seeding import purpose_of, rng_for
 from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan, restorable
-from luthier.compat.tune.search.native import NativeSearch
 from luthier.compat.tune.variants import grids_of
 from luthier.engine.propose import Proposal, Search
 from luthier.engine.view import StudyView
@@ -51,8 +50,8 @@ class BasicVariantGenerator:
 
     def search_algorithm(self) -> SearchAlgorithm:
         """The search as the runner knows it."""
-        return NativeSearch(
-            make=self._engine,
+        return SearchAlgorithm(
+            engine=self._engine,
             seed=self._seed,
             max_concurrent=self.max_concurrent,
             points_to_evaluate=self._points,

@@ -5,8 +5,7 @@ from typing import Any, final
 
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.native import tpe
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, unused
+from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, tpe, unused
 from luthier.compat.tune.search.own_space import from_bounds
 from luthier.engine.propose import Search
 

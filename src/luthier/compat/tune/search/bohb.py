@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.native import tpe
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, unused
+from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, tpe, unused
 from luthier.compat.tune.search.own_space import nothing_of
 from luthier.engine.propose import Search
 from luthier.samplers.auto import STARTUP

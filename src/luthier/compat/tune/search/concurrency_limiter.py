@@ -7,8 +7,7 @@ from typing import Any, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import differs
 from luthier.compat.tune.contract import SearchAlgorithm, restorable
-from luthier.compat.tune.search.native import NativeSearch
-from luthier.compat.tune.search.searcher import ForeignSearch, Searcher
+from luthier.compat.tune.search.searcher import Searcher
 
 __all__ = ["ConcurrencyLimiter"]
 
@@ -40,16 +39,14 @@ class ConcurrencyLimiter(Searcher):
     def search_algorithm(self) -> SearchAlgorithm:
         """The search within, limited."""
         within: SearchAlgorithm = self.searcher.search_algorithm()
-        if isinstance(within, NativeSearch):
+        if within.native:
             if self.batch:
                 differs(
                     "tune.search.ConcurrencyLimiter(batch=True)", "each trial counts as soon as it has ended"
                 )
             most = min(within.max_concurrent or self.max_concurrent, self.max_concurrent)
             return replace(within, max_concurrent=most)
-        limited = ForeignSearch(self)
-        limited.max_concurrent = self.max_concurrent
-        return limited
+        return replace(super().search_algorithm(), max_concurrent=self.max_concurrent)
 
     def set_search_properties(
         self, metric: str | None, mode: str | None, config: Mapping[str, Any], **spec: Any

@@ -7,8 +7,7 @@ from typing import Any, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import absent, differs
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.native import tpe
-from luthier.compat.tune.search.own import USER, LuthierSearcher, points, unused
+from luthier.compat.tune.search.own import USER, LuthierSearcher, points, tpe, unused
 from luthier.compat.tune.search.own_space import from_optuna
 from luthier.engine.propose import Search
 from luthier.samplers.protocol import Sampler

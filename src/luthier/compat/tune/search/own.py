@@ -5,11 +5,15 @@ from typing import Any
 
 from luthier.compat.support import absent, differs
 from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan
-from luthier.compat.tune.search.native import NativeSearch, auto
 from luthier.compat.tune.search.searcher import Searcher
 from luthier.engine.propose import Search
+from luthier.samplers.auto import AutoSampler
+from luthier.samplers.compose import StartupThen
+from luthier.samplers.protocol import Sampler
+from luthier.samplers.quasi import QuasiSampler
+from luthier.samplers.tpe.sampler import TPESampler
 
-__all__ = ["USER", "LuthierSearcher", "points", "stands_in", "unused"]
+__all__ = ["USER", "LuthierSearcher", "points", "stands_in", "tpe", "unused"]
 
 #: Frames from a warning in a helper of a constructor to the line that calls the constructor.
 USER = 5
@@ -21,7 +25,7 @@ class LuthierSearcher(Searcher):
     Args:
         metric: the entry of results that counts, or a list of them.
         mode: "min" or "max", or one for each metric.
-        plan: what else the runner is to know, by the names of `NativeSearch`.
+        plan: what else the runner is to know, by the names of `SearchAlgorithm`.
     """
 
     def __init__(self, metric: Any, mode: Any, **plan: Any) -> None:
@@ -30,7 +34,7 @@ class LuthierSearcher(Searcher):
 
     def _engine(self, plan: SearchPlan) -> Search:
         """The sampler."""
-        return auto(plan)
+        return AutoSampler(plan.seed)
 
     def _define(self) -> Callable[[Any], Mapping[str, Any]] | None:
         """A define-by-run space."""
@@ -49,13 +53,18 @@ class LuthierSearcher(Searcher):
 
     def search_algorithm(self) -> SearchAlgorithm:
         """The search as the runner knows it."""
-        return NativeSearch(
-            make=self._engine,
+        return SearchAlgorithm(
+            engine=self._engine,
             metric=self.metric,
             mode=self.mode,
             define=self._define(),
             **self._plan,
         )
+
+
+def tpe(plan: SearchPlan, *, startup: int) -> Sampler:
+    """The tree-structured Parzen estimator after so many quasi-random trials."""
+    return StartupThen(startup, first=QuasiSampler(plan.seed), then=TPESampler())
 
 
 def points(points_to_evaluate: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:

@@ -9,7 +9,6 @@ from typing import Any, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import differs
 from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan, restorable
-from luthier.compat.tune.search.native import NativeSearch
 from luthier.compat.tune.search.searcher import Searcher
 from luthier.engine.propose import Proposal, Proposer, Search, proposer_of
 from luthier.engine.view import StudyView
@@ -51,14 +50,14 @@ class Repeater(Searcher):
     def search_algorithm(self) -> SearchAlgorithm:
         """The search within, repeated."""
         within: SearchAlgorithm = self.searcher.search_algorithm()
-        if not isinstance(within, NativeSearch):
+        if not within.native:
             return super().search_algorithm()
         differs("tune.search.Repeater", "the sampler is told of each repeat, and not of their mean")
 
         def make(plan: SearchPlan) -> Search:
             return RepeatedSource(within.engine(plan), self.repeat, index=self._set_index)
 
-        return replace(within, make=make, brings=(TRIAL_INDEX,) if self._set_index else ())
+        return replace(within, engine=make, brings=(TRIAL_INDEX,) if self._set_index else ())
 
     def set_search_properties(
         self, metric: str | None, mode: str | None, config: Mapping[str, Any], **spec: Any

@@ -1,6 +1,6 @@
 """The base of searchers of the user's own, and how they take part in a study."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.base.errors import InvalidInput, explain
@@ -9,7 +9,6 @@ from luthier.base.seeding import purpose_of, rng_for
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan
 from luthier.compat.tune.flat import flatten, nest
-from luthier.compat.tune.search.native import checked_modes
 from luthier.compat.tune.trial import ERROR, TuneTrial
 from luthier.engine.propose import Proposal, Proposer
 from luthier.engine.view import StudyView
@@ -19,7 +18,7 @@ from luthier.records.trial import NOTHING, TrialRecord
 from luthier.space.codec import decoder
 from luthier.storage.protocol import Draft
 
-__all__ = ["ForeignSearch", "Searcher"]
+__all__ = ["Searcher"]
 
 
 class Searcher:
@@ -113,30 +112,41 @@ class Searcher:
 
     def search_algorithm(self) -> SearchAlgorithm:
         """The search as the runner knows it."""
-        return ForeignSearch(self)
+        foreign = ForeignSearch(self)
+        return SearchAlgorithm(
+            engine=foreign.engine,
+            metric=self.metric,
+            mode=self.mode,
+            brings=None,
+            native=False,
+            on_result=foreign.on_result,
+            on_end=foreign.on_end,
+        )
+
+
+def checked_modes(metric: Any, mode: Any) -> None:
+    """Raise InvalidInput unless metric and mode fit each other."""
+    if metric is None or mode is None:
+        legal = mode in {None, "min", "max"} if not isinstance(mode, list | tuple) else True
+    elif isinstance(metric, list | tuple):
+        legal = isinstance(mode, list | tuple) and len(mode) == len(metric)
+        legal = legal and set(mode) <= {"min", "max", "obs"}
+    else:
+        legal = mode in {"min", "max"}
+    if not legal:
+        got = f"metric={metric!r}, mode={mode!r}"
+        raise InvalidInput(explain('mode "min" or "max", or one for each metric', got, "Correct the mode."))
 
 
 @final
 class ForeignSearch:
     """A searcher of the user's own in a study: its values go in as they are, and results come back to it."""
 
-    seed: int | None = None
-    max_concurrent = 0
-    points_to_evaluate: Sequence[Mapping[str, Any]] = ()
-    evaluated_rewards: Sequence[float] | None = None
-    grid = False
-    wants: Mapping[str, Any] = NOTHING
-    #: All that the searcher suggests.
-    brings: Collection[str] | None = None
-
     def __init__(self, searcher: Searcher) -> None:
         self.searcher = searcher
-        self.metric = searcher.metric
-        self.mode = searcher.mode
         self.prefix = ""
         #: Numbers of earlier trials that the searcher was told of.
         self.told: set[int] = set()
-        self.define: Callable[[Any], Mapping[str, Any]] | None = None
 
     def engine(self, plan: SearchPlan) -> "ForeignSearch":
         """Itself, once the searcher knows the space.
@@ -145,8 +155,8 @@ class ForeignSearch:
             InvalidInput: both the searcher and the experiment have a space.
         """
         self.prefix = plan.prefix
-        metric = None if self.metric else plan.metric
-        mode = None if self.mode else plan.mode
+        metric = None if self.searcher.metric else plan.metric
+        mode = None if self.searcher.mode else plan.mode
         taken = self.searcher.set_search_properties(metric, mode, dict(plan.param_space))
         if not taken and plan.space:
             fix = "Leave it out, or take it over in set_search_properties and return True."

@@ -1,3 +1,0 @@
-"""`ray.tune.integration` and `ray.air.integrations`: each name tells what to write instead."""
-
-__all__: list[str] = []
