@@ -116,3 +116,10 @@ def test_generators_by_name_and_of_ones_own() -> None:
     options = {"randomize": False}
     res = dummy_minimize(sum, CUBE, 3, "sobol", random_state=0, init_point_gen_kwargs=options)
     assert res.x_iters == [[0.5, 0.5], [0.75, 0.25], [0.25, 0.75]]
+
+
+def test_a_parameter_that_a_generator_lacks_is_refused() -> None:
+    with pytest.raises(ValueError, match="'criterionn'"):
+        dummy_minimize(
+            sum, CUBE, n_calls=2, initial_point_generator="lhs", init_point_gen_kwargs={"criterionn": 1}
+        )

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -68,8 +71,45 @@ def test_callbacks_see_each_result_and_may_stop() -> None:
         return len(seen) == 3
 
     res = dummy_minimize(bench1, LINE, n_calls=9, x0=[[1.0], [0.5]], callback=callback, random_state=0)
+    assert seen == [1, 2, 3]
+    assert len(res.x_iters) == 3
+    seen.clear()
+    dummy_minimize(bench1, LINE, n_calls=9, x0=[[1.0], [0.5]], y0=[1.0, 0.25], callback=callback)
     assert seen == [2, 3, 4]
-    assert len(res.x_iters) == 4
+
+
+@pytest.mark.parametrize(("known", "lines"), [(None, 5), ([0.0, 1.0], 5)])
+def test_every_evaluation_is_printed_once(known: Any, lines: int, capsys: pytest.CaptureFixture[str]) -> None:
+    x0 = [[0.0], [1.0]]
+    forest_minimize(bench1, LINE, n_calls=5, n_initial_points=2, x0=x0, y0=known, verbose=True, n_points=50)
+    said = capsys.readouterr().out.splitlines()
+    ended = [line for line in said if " ended. " in line]
+    assert [line.split()[2] for line in ended] == [str(count + 1) for count in range(lines)]
+    assert sum("provided point" in line for line in ended) == (2 if known is None else 0)
+    assert sum("random point" in line for line in ended) == 2
+    assert sum(" started. " in line for line in said) == lines
+
+
+def test_a_search_that_was_killed_tries_its_given_points_again(tmp_path: Path) -> None:
+    """The point that ran is tried again, those that waited once, and all calls are n_calls."""
+    script = (
+        "import os, sys\n"
+        "from luthier.compat.skopt import dummy_minimize\n"
+        "def f(x):\n"
+        "    print(x[0], flush=True)\n"
+        "    return os.kill(os.getpid(), 9) if x[0] == 1.5 and sys.argv[1] == 'die' else x[0]\n"
+        "dummy_minimize(f, [(-2.0, 2.0)], n_calls=5, x0=[[1.0], [1.5], [0.5]], storage=sys.argv[2], study_name='s')\n"
+    )
+    command = [sys.executable, "-c", script]
+    seen = []
+    for how in ("die", "live", "live"):
+        done = subprocess.run([*command, how, f"sqlite:///{tmp_path}/s.db"], capture_output=True, check=False)  # noqa: S603 - this interpreter
+        seen.append([float(line) for line in done.stdout.split()])
+    assert seen[0] == [1.0, 1.5]
+    assert sorted(seen[1][:2]) == [0.5, 1.5]
+    assert len(seen[1]) == 4
+    assert not {1.0, 1.5, 0.5} & set(seen[1][2:])
+    assert seen[2] == []
 
 
 def test_seconds_are_returned_by_their_logarithm() -> None:

@@ -263,6 +263,8 @@ def test_any_regressor_with_a_deviation_will_do() -> None:
         {"n_initial_points": 1.5},
         {"initial_point_generator": "golden"},
         {"initial_point_generator": 3},
+        {"acq_func_kwargs": {"kapa": 1.0}},
+        {"dimensions": []},
         {"space_constraint": 3},
         {"random_state": "seed"},
         {"dimensions": [Real(0, 1, name="x"), Real(0, 1, name="x")]},
@@ -291,8 +293,24 @@ def test_attributes_of_the_original() -> None:
     assert isinstance(opt.space, Space)
     assert opt.specs["function"] == "Optimizer"
     assert opt.specs["args"]["dimensions"] is LINE
-    opt.update_next()
     assert opt.get_result().x is None
+
+
+def test_attributes_that_are_changed_count_for_the_next_point() -> None:
+    opt = small(base_estimator="GP", acq_func="LCB", acq_func_kwargs={"kappa": 0.0})
+    opt.tell([[x / 4] for x in range(-4, 5)], [(x / 4) ** 2 for x in range(-4, 5)])
+    assert abs(opt.ask()[0]) < 0.2
+    opt.acq_func_kwargs = {"kappa": 1e6}
+    opt.update_next()
+    assert abs(opt.ask()[0]) > 1.5
+    for changed in (
+        {"acq_func": "EIps"},
+        {"acq_func": "XY"},
+        {"acq_func": "LCB", "acq_func_kwargs": {"kapa": 1}},
+    ):
+        vars(opt).update(changed)
+        with pytest.raises(ValueError, match="Expected"):
+            opt.ask()
 
 
 def test_a_stored_search_is_taken_up_by_its_name(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from luthier.compat.tune.schedulers import PB2, PopulationBasedTraining, Populat
 from luthier.compat.tune.schedulers.bandit import Seen, next_point
 from luthier.compat.tune.schedulers.explore import as_mutations, as_space, explore, summary
 from luthier.compat.tune.schedulers.mutate import Choices, Drawn, Neighbours, Within
+from luthier.compat.tune.schedulers.pbt import quantiles
 from luthier.compat.tune.schedulers.pbt_policy import read_policy
-from luthier.compat.tune.schedulers.quantiles import quantiles
 from luthier.space.domains import Float, Int
 
 Make = Callable[..., Any]

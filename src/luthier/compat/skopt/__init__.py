@@ -36,12 +36,13 @@ if TYPE_CHECKING:
     from luthier.compat.skopt.optimizer.optimizer import Optimizer
     from luthier.compat.skopt.searchcv import BayesSearchCV
     from luthier.compat.skopt.space.space import Space
-    from luthier.compat.skopt.versions import show_versions
+    from luthier.compat.skopt.versions import __version__, show_versions
 
 __all__ = [
     "BayesSearchCV",
     "Optimizer",
     "Space",
+    "__version__",
     "acquisition",
     "benchmarks",
     "callbacks",
@@ -81,6 +82,7 @@ HOMES = {
     "BayesSearchCV": "searchcv",
     "Optimizer": "optimizer.optimizer",
     "Space": "space.space",
+    "__version__": "versions",
     "dummy_minimize": "optimizer.minimize",
     "dump": "files",
     "expected_minimum": "minima",
@@ -93,3 +95,8 @@ HOMES = {
 } | {name: name for name in MODULES}
 
 __getattr__ = lazy(__name__, {name: f"{__name__}.{home}" for name, home in HOMES.items()})
+
+
+def __dir__() -> list[str]:
+    """The public names."""
+    return list(__all__)

@@ -67,6 +67,9 @@ class Trials:
             load_if_exists=study_name is not None,
         )
         view = self.study.view
+        self.study.storage.expire_leases(
+            view.study.study_id
+        )  # what a process that died had asked for is tried again
         view.sync()
         with (
             view.lock
@@ -80,9 +83,14 @@ class Trials:
         """How many finished trials had been asked for."""
         return sum(record.state.finished and KNOWN not in record.user_attrs for record in self.study.trials)
 
-    def enqueue(self, point: Sequence[Any]) -> None:
-        """Have a point asked for next."""
-        self.study.enqueue(self.params(point))
+    def enqueue(self, *points: Sequence[Any]) -> None:
+        """Have points asked for next, but those that wait or run already, left by a process that died."""
+        opened = [record.given for record in self.study.trials if not record.state.finished]
+        for params in map(self.params, points):
+            if params in opened:
+                opened.remove(params)
+            else:
+                self.study.enqueue(params)
 
     def ask(self, n: int) -> list[list[Any]]:
         """Start n trials; their points."""

@@ -4,7 +4,10 @@ import platform
 import sys
 from importlib.metadata import PackageNotFoundError, version
 
-__all__ = ["show_versions"]
+__all__ = ["__version__", "show_versions"]
+
+#: The version of scikit-optimize whose API this door speaks.
+__version__ = "0.10.2"
 
 PACKAGES = ("luthier", "numpy", "scipy", "scikit-learn", "matplotlib", "pandas")
 

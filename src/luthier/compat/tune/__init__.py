@@ -2,6 +2,23 @@
 
 A run is a luthier study in `<storage_path>/luthier.db` under the experiment's name; trials run in worker processes of
 this machine. What is supported, different and absent: docs/migrating/ray-tune.md.
+
+How it is built. Nothing here runs trials: a run is one `Study.optimize`, and these modules translate.
+
+    request      what `Tuner`, `run` or an Experiment ask for, checked; `parts` settles metric, space, search, scheduler
+    runner       opens or makes the study (`opening`), hands it its three plugs, and returns the analysis
+    proposals    the study's sampler: values by grid and preset, the rest from a searcher of `search`
+    worker       the study's objective: settles a trial's configuration (`variants`) and runs the trainable in a
+                 `session`, which is what `tune.report` and `get_checkpoint` speak to
+    hub          the study's watcher and scheduler, in the driver: each result goes to callbacks, reporter, stoppers
+                 and scheduler, and their verdict back to the worker; `contract` has the words that they share
+    members      the study's records as TuneTrials: what goes on elsewhere (PBT) is a chain of trials, and one member
+    analysis     answers from members and store; a ResultGrid is a view of it
+
+One trial: `proposals` gives it values -> `worker` calls the trainable with its configuration -> `tune.report` sends a
+Note and the metric -> `hub` hears both, asks everybody, and answers CONTINUE, STOP (PRUNED) or DONE (COMPLETE) ->
+`report` returns, or raises Over inside the trainable -> `worker` returns the value -> `hub` takes in the end, and a
+scheduler may have queued the trial that continues it.
 """
 
 from typing import TYPE_CHECKING

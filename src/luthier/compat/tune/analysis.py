@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.compat.support import absent
-from luthier.compat.tune.checkpoint import Checkpoint, best_checkpoint, is_number
+from luthier.compat.tune.checkpoint import Checkpoint, best_checkpoint
 from luthier.compat.tune.flat import CONFIG, FlatResult, flatten
 from luthier.compat.tune.members import Members
 from luthier.compat.tune.result import Result
+from luthier.compat.tune.storable import number_of
 from luthier.compat.tune.stored import history_of, members_at, pandas, study_at, table
 from luthier.compat.tune.trial import TuneTrial
 from luthier.frontends.study import Study
@@ -276,11 +277,9 @@ class ExperimentAnalysis:
 
 def picked(found: Sequence[FlatResult], metric: str | None, mode: str | None) -> FlatResult:
     """The last result, or the one with the best number as its metric."""
-    numbered = [
-        (one[metric], -place)
-        for place, one in enumerate(found)
-        if metric is not None and mode is not None and is_number(one.get(metric))
-    ]
-    if not numbered:
+    if metric is None or mode is None:
         return found[-1]
-    return found[-(max(numbered) if mode == "max" else min(numbered, key=lambda one: (one[0], -one[1])))[1]]
+    sign = 1.0 if mode == "max" else -1.0
+    numbered = [(sign * number_of(one.get(metric)), -place) for place, one in enumerate(found)]
+    numbered = [entry for entry in numbered if not math.isnan(entry[0])]
+    return found[-max(numbered)[1]] if numbered else found[-1]

@@ -14,10 +14,10 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import dumps, loads
 from luthier.compat.support import absent
 from luthier.compat.tune.flat import FlatResult, flatten
-from luthier.compat.tune.storable import storable_part
+from luthier.compat.tune.storable import number_of, storable_part
 from luthier.compat.tune.tune_config import CheckpointConfig
 
-__all__ = ["Checkpoint", "Kept", "best_checkpoint", "checkpoint_number", "is_number", "kept_in"]
+__all__ = ["Checkpoint", "Kept", "best_checkpoint", "checkpoint_number", "kept_in"]
 
 #: User data of a checkpoint, in its directory.
 METADATA = ".metadata.json"
@@ -173,9 +173,8 @@ class Kept:
         sign = 1.0 if self.config.checkpoint_score_order == "max" else -1.0
 
         def rank(entry: tuple[Checkpoint, FlatResult]) -> tuple[bool, float]:
-            score = entry[1].get(attribute)
-            usable = isinstance(score, int | float) and score == score  # noqa: PLR0124 - NaN is not equal to itself
-            return usable, sign * score if usable else 0.0
+            score = number_of(entry[1].get(attribute))
+            return not math.isnan(score), 0.0 if math.isnan(score) else sign * score
 
         return sorted(older, key=rank)
 
@@ -222,9 +221,9 @@ def best_checkpoint(
         raise InvalidInput(explain('a mode "min" or "max"', repr(mode), "Correct it."))
     sign = 1.0 if mode == "max" else -1.0
     scored = [
-        (sign * FlatResult(result)[metric], place)
+        (sign * score, place)
         for place, (_, result) in enumerate(kept)
-        if is_number(FlatResult(result).get(metric))
+        if not math.isnan(score := number_of(FlatResult(result).get(metric)))
     ]
     if not scored:
         if strict and kept:
@@ -232,8 +231,3 @@ def best_checkpoint(
             raise InvalidInput(explain(f"a metric of {names}", repr(metric), "Name one that was reported."))
         return None
     return kept[max(scored)[1]][0]
-
-
-def is_number(value: Any) -> bool:
-    """Whether this can be compared."""
-    return isinstance(value, int | float) and not math.isnan(value)

@@ -1,11 +1,6 @@
-"""What the parts of this door agree on: verdicts, and the seams between the runner and what is plugged into it.
+"""What the parts of this door agree on: verdicts, and the seams between the run and what is plugged into it.
 
-    worker                        driver
-    tune.report(result)  ----->   Hub.heard(result)      callbacks, reporter, stoppers, scheduler
-           verdict       <-----   Verdict                CONTINUE | STOP (PRUNED) | DONE (COMPLETE)
-
-All of the right column runs in the driver's thread; schedulers, searchers, stoppers, reporters and callbacks need no
-lock. A run is one `Study.optimize`; nothing here runs trials.
+Schedulers, searchers, stoppers, reporters and callbacks all run in the driver's thread, and need no lock.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

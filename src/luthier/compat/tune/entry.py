@@ -10,7 +10,7 @@ from luthier.compat.tune.analysis import ExperimentAnalysis
 from luthier.compat.tune.error import TuneError
 from luthier.compat.tune.experiment import Experiment
 from luthier.compat.tune.request import Request
-from luthier.compat.tune.runner import Outcome, execute
+from luthier.compat.tune.runner import execute
 from luthier.compat.tune.trial import ERROR, TuneTrial
 from luthier.compat.tune.tune_config import (
     CheckpointConfig,
@@ -20,7 +20,7 @@ from luthier.compat.tune.tune_config import (
     TuneConfig,
 )
 
-__all__ = ["analysis_of", "run", "run_experiments"]
+__all__ = ["run", "run_experiments"]
 
 #: Names of `resume` that start anew where there is nothing to go on with.
 AUTO = "AUTO"
@@ -104,7 +104,7 @@ def run_with(given: dict[str, Any]) -> ExperimentAnalysis:
             restore=given["restore"],
         )
     request.resume, request.or_start = resume_of(given["resume"], given["resume_config"])
-    analysis = analysis_of(execute(request))
+    analysis = execute(request)
     if given["raise_on_failed_trial"]:
         raise_for(analysis.trials)
     return analysis
@@ -155,16 +155,6 @@ def run_experiments(  # noqa: PLR0917 - the peer's signature
             callbacks=callbacks,
         ).trials
     return trials
-
-
-def analysis_of(outcome: Outcome) -> ExperimentAnalysis:
-    """The analysis of a run."""
-    return ExperimentAnalysis(
-        outcome.directory,
-        trials=list(outcome.members),
-        default_metric=outcome.metric,
-        default_mode=outcome.mode,
-    )
 
 
 def raise_for(trials: Sequence[TuneTrial]) -> None:

@@ -34,13 +34,12 @@ __all__ = ["Hub", "Judges"]
 
 
 class Judges:
-    """Who says how long trials run: schedulers, stoppers and the clock.
+    """Who says how long trials run: schedulers and stoppers.
 
     Args:
         scheduler: of this door, or of luthier, or None.
         stoppers: functions of `(trial_id, result)`, with `stop_all` where they are Stoppers.
         search: hears results, where it is one of this door.
-        deadline: when the run ends, by `time.time()`.
     """
 
     def __init__(
@@ -48,19 +47,15 @@ class Judges:
         scheduler: TrialScheduler | Scheduler | None,
         stoppers: Sequence[Any] = (),
         search: SearchAlgorithm | None = None,
-        deadline: float = math.inf,
     ) -> None:
         self.door = scheduler if isinstance(scheduler, TrialScheduler) else None
         self.native = scheduler if isinstance(scheduler, Scheduler) and self.door is None else None
         self.stoppers = stoppers
         self.search = search
-        self.deadline = deadline
 
     def stops_all(self) -> bool:
         """Whether the run is over."""
-        return time.time() >= self.deadline or any(
-            stopper.stop_all() for stopper in self.stoppers if callable(stop_all_of(stopper))
-        )
+        return any(stopper.stop_all() for stopper in self.stoppers if callable(stop_all_of(stopper)))
 
     def stops(self, trial: TuneTrial, result: Mapping[str, Any]) -> bool:
         """Whether a stopper ends the trial; all of them hear of the result."""
@@ -209,8 +204,7 @@ class Hub:
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """The verdict on the newest result of a trial."""
-        if self.judges.stops_all():
-            self.stop()
+        self.stop_in_time()
         said = self.judges.on_report(curves, trial, self.members.of(trial))
         if said is Verdict.CONTINUE:
             said = Verdict.DONE if self.stopping else self.verdicts.get(trial, Verdict.CONTINUE)
@@ -246,8 +240,7 @@ class Hub:
     def ended(self, record: TrialRecord, best: TrialRecord | None) -> None:
         """An attempt ended."""
         self.step(lambda: self.end(record))
-        if self.judges.stops_all():
-            self.stop()
+        self.stop_in_time()
 
     def end(self, record: TrialRecord) -> None:
         """Take in the end of an attempt."""
@@ -284,7 +277,7 @@ class Hub:
         ]
         if missing and trial.last_result and not self.told_missing:
             self.told_missing = True
-            reported = sorted(name for name in known if name not in FILLED and name != CONFIG)
+            reported = sorted(set(trial.metric_analysis) - FILLED)
             differs(
                 f"tune.TuneConfig(metric={missing[0]!r})",
                 f"{trial} has reported {reported}, and cannot be best",
@@ -345,6 +338,11 @@ class Hub:
                 }
             },
         )
+
+    def stop_in_time(self) -> None:
+        """Stop if the run's time is over, or a stopper wants it."""
+        if time.time() >= self.settings.deadline or self.judges.stops_all():
+            self.stop()
 
     def stop(self) -> None:
         """Start nothing more; what runs ends at its next result."""

@@ -38,7 +38,7 @@ class JudgedExecutor:
 
     def poll(self, timeout: float) -> list[Ended]:
         """The attempts that ended, as they were judged."""
-        deadline = self.hub.judges.deadline
+        deadline = self.hub.settings.deadline
         if time.time() >= deadline:
             self.hub.stop()
             if time.time() >= deadline + GRACE:

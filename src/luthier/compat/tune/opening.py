@@ -1,13 +1,16 @@
 """The study of an experiment: opened or made, with what its workers need to know."""
 
+import itertools
 import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import math
+import time
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import luthier
-from luthier.base.errors import InvalidInput, explain
+from luthier.base.errors import InvalidInput, StudyExists, explain
 from luthier.base.log import logger
 from luthier.base.seeding import SEED_BITS
 from luthier.compat.tune.attach import name_of_trainable
@@ -15,7 +18,7 @@ from luthier.compat.tune.contract import SearchAlgorithm
 from luthier.compat.tune.keep import keep
 from luthier.compat.tune.parts import Parts
 from luthier.compat.tune.placement import machine_gpus
-from luthier.compat.tune.request import Request
+from luthier.compat.tune.request import Request, seconds_of
 from luthier.compat.tune.schedulers.trial_scheduler import TrialScheduler
 from luthier.compat.tune.settings import Settings, prefix_of
 from luthier.compat.tune.tune_config import CheckpointConfig
@@ -49,25 +52,30 @@ def opened(request: Request, parts: Parts) -> tuple[Study, bool]:
         raise InvalidInput(
             explain(f"an experiment {name!r} in {request.storage}", "none", "Leave resume out.")
         )
-    unique, count = name, 1
-    while unique in taken:
-        count += 1
-        unique = f"{name}_{count}"
-    if unique != name:
-        logger.info(
-            "Experiment %r exists: this run is %r. Pass resume=True to go on with the old one.", name, unique
-        )
     seed = parts.search.seed if isinstance(parts.search, SearchAlgorithm) else None
-    with hushed():
-        study = luthier.create_study(
-            unique,
-            storage=store,
-            directions=directions,
-            seed=None if seed is None else abs(int(seed)) % 2**SEED_BITS,
-            metric_names=parts.metrics or None,
-        )
+    study = created(
+        name,
+        taken,
+        storage=store,
+        directions=directions,
+        seed=None if seed is None else abs(int(seed)) % 2**SEED_BITS,
+        metric_names=parts.metrics or None,
+    )
+    if study.name != name:
+        told = "Experiment %r exists: this run is %r. Pass resume=True to go on with the old one."
+        logger.info(told, name, study.name)
     study.set_user_attr(SPEC, keep(request))
     return study, True
+
+
+def created(name: str, taken: Collection[str], **options: Any) -> Study:
+    """A new study under a name, or under `name_2`, `name_3`, ... where that is taken, perhaps just now."""
+    for count in itertools.count(1):
+        unique = name if count == 1 else f"{name}_{count}"
+        if unique not in taken:
+            with hushed(), suppress(StudyExists):
+                return luthier.create_study(unique, **options)
+    raise StudyExists(name)  # not reached: there is no end of numbers
 
 
 def direction(mode: str) -> Direction:
@@ -79,7 +87,7 @@ def settled(request: Request, parts: Parts, study: Study, directory: Path) -> Se
     """What workers need to know."""
     run, tune = request.run, request.tune
     free = isinstance(parts.search, SearchAlgorithm)
-    logs = run.log_to_file
+    logs, seconds = run.log_to_file, seconds_of(tune.time_budget_s)
     return Settings(
         experiment=study.name,
         directory=directory,
@@ -94,6 +102,7 @@ def settled(request: Request, parts: Parts, study: Study, directory: Path) -> Se
         gpus=tuple(machine_gpus()),
         reuse=tune.reuse_actors,
         restore=request.restore,
+        deadline=math.inf if seconds is None else time.time() + seconds,
         define=parts.search.define if free else None,
         brings=parts.search.brings if free else (),
         saves=parts.scheduler.saves if isinstance(parts.scheduler, TrialScheduler) else None,

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from luthier.base.jsonvalue import native
 from luthier.compat.tune.flat import flatten
+from luthier.compat.tune.storable import number_of
 
 __all__ = ["Columns", "Table", "as_html", "as_text", "best_trial", "counts_line", "lookup", "progress_table"]
 
@@ -99,17 +100,16 @@ def counts_line(trials: Sequence[Any], total: int | None) -> str:
 
 def best_trial(trials: Iterable[Any], metric: str, mode: str) -> Any:
     """The trial whose last result is the best; None while no trial has a number for the metric."""
-    known = [trial for trial in trials if not math.isnan(badness(trial, metric, mode))]
-    known = [trial for trial in known if badness(trial, metric, mode) < math.inf]
+    known = [trial for trial in trials if badness(trial, metric, mode) < math.inf]
     return min(known, key=lambda trial: badness(trial, metric, mode), default=None)
 
 
 def badness(trial: Any, metric: str, mode: str | None) -> float:
     """A number to sort by, the best first; infinite for a trial without the metric, and for NaN."""
-    value = native(lookup(trial.last_result, metric))
-    if not isinstance(value, int | float) or math.isnan(value):
+    value = number_of(lookup(trial.last_result, metric))
+    if math.isnan(value):
         return math.inf
-    return -float(value) if mode == "max" else float(value)
+    return -value if mode == "max" else value
 
 
 def lookup(result: Mapping[str, Any] | None, name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.tune.domains import Categorical, Ranged, contains_verbs
 from luthier.compat.tune.flat import flatten
-from luthier.compat.tune.variants import grids_of, ranges_of, resolve, value_at
+from luthier.compat.tune.variants import grids_of, open_verb, ranges_of, resolve, values_at
 from luthier.engine.propose import Proposal, Proposer, Search, proposer_of
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
@@ -156,8 +156,8 @@ def preset_of(space: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, 
     """
     fixed: dict[str, Any] = {}
     for name, value in flatten(preset).items():
-        found = at(space, name)
-        verb = Categorical(found["grid_search"], "grid_search") if is_grid(found) else found
+        found = values_at(space, [name]).get(name, MISSING)
+        verb = open_verb(found)
         if isinstance(verb, Ranged):
             fixed[name] = verb.encode(value)
             if verb.native.contains(fixed[name]):
@@ -169,19 +169,6 @@ def preset_of(space: Mapping[str, Any], preset: Mapping[str, Any]) -> dict[str, 
             explain(expected, f"{name}={value!r}", "Correct points_to_evaluate, or the space.")
         )
     return fixed
-
-
-def at(space: Mapping[str, Any], name: str) -> Any:
-    """What stands at a flat name; MISSING where nothing does."""
-    try:
-        return value_at(space, [int(part) if part.isdigit() else part for part in name.split("/")])
-    except (KeyError, IndexError, TypeError):
-        return MISSING
-
-
-def is_grid(found: Any) -> bool:
-    """Whether this is a grid."""
-    return isinstance(found, Mapping) and set(found) == {"grid_search"}
 
 
 def has_branches(space: Mapping[str, Any]) -> bool:

@@ -1,28 +1,26 @@
 """One run of an experiment: parts are chosen, one `Study.optimize` runs the trials, what came of them is returned."""
 
 import logging
-import math
 import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from luthier.base.errors import InvalidInput, LuthierError, explain
 from luthier.base.log import logger
 from luthier.compat.support import differs
+from luthier.compat.tune.analysis import ExperimentAnalysis
 from luthier.compat.tune.callback import Callback
 from luthier.compat.tune.contract import SearchAlgorithm
 from luthier.compat.tune.hub import Hub, Judges
 from luthier.compat.tune.judged import JudgedExecutor
-from luthier.compat.tune.members import Members
 from luthier.compat.tune.opening import opened, settled
 from luthier.compat.tune.parts import Parts, assembled, concurrency, searcher, stoppers_of
 from luthier.compat.tune.proposals import EVALUATED, Variants
 from luthier.compat.tune.request import Request, seconds_of
 from luthier.compat.tune.schedulers.trial_scheduler import TrialScheduler
+from luthier.compat.tune.session import DERIVED
 from luthier.compat.tune.trial import ERROR, TERMINATED, TuneTrial
 from luthier.compat.tune.tune_config import ResumeConfig
 from luthier.compat.tune.variants import ranges_of
@@ -33,27 +31,14 @@ from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 from luthier.storage.protocol import Update
 
-__all__ = ["Outcome", "execute"]
+__all__ = ["execute"]
 
 #: As good as for ever.
 FOR_EVER = 2**31 - 1
 
 
-@dataclass
-class Outcome:
-    """What came of a run."""
-
-    study: Study
-    members: Members
-    directory: Path
-    metric: str | None
-    mode: str | None
-    #: What the run ended of, where `fail_fast` ended it.
-    error: BaseException | None = None
-
-
-def execute(request: Request) -> Outcome:
-    """Run an experiment.
+def execute(request: Request) -> ExperimentAnalysis:
+    """Run an experiment; failed trials are among its results.
 
     Raises:
         InvalidInput: something was asked for that cannot be.
@@ -67,13 +52,11 @@ def execute(request: Request) -> Outcome:
     study, fresh = opened(request, parts)
     directory = request.storage / study.name
     settings = settled(request, parts, study, directory)
-    settings = replace(settings, deadline=deadline_of(request))
     at_once = concurrency(request, parts)
     judges = Judges(
         parts.scheduler,
         stoppers,
         parts.search if isinstance(parts.search, SearchAlgorithm) else None,
-        settings.deadline,
     )
     hub = Hub(
         study,
@@ -87,7 +70,7 @@ def execute(request: Request) -> Outcome:
     study.sampler, study.scheduler = searcher(parts, study, directory, request), hub
     prepare(study, hub, parts, request, fresh=fresh)
     begin(hub, parts, request)
-    outcome = Outcome(study, hub.members, directory, hub.metric, parts.modes[0] if parts.modes else None)
+    failure: BaseException | None = None
     with quiet(request):
         try:
             optimize(study, hub, request, at_once)
@@ -96,11 +79,16 @@ def execute(request: Request) -> Outcome:
         except Exception as error:
             if not request.failures.fail_fast:
                 raise
-            outcome.error = error
+            failure = error
     finish(hub)
-    if outcome.error is not None and str(request.failures.fail_fast).upper() == "RAISE":
-        raise outcome.error
-    return outcome
+    if failure is not None and str(request.failures.fail_fast).upper() == "RAISE":
+        raise failure
+    return ExperimentAnalysis(
+        directory,
+        trials=list(hub.members),
+        default_metric=hub.metric,
+        default_mode=parts.modes[0] if parts.modes else None,
+    )
 
 
 def prepare(study: Study, hub: Hub, parts: Parts, request: Request, *, fresh: bool) -> None:
@@ -246,7 +234,9 @@ def check_thresholds(hub: Hub) -> None:
     known = {name for trial in hub.trials for name in trial.metric_analysis}
     unknown = sorted(set(hub.settings.thresholds) - known)
     if known and unknown:
-        differs(f"tune: stop={{{unknown[0]!r}: ...}}", f"no result has it; there are {sorted(known)}")
+        differs(
+            f"tune: stop={{{unknown[0]!r}: ...}}", f"no result has it; there are {sorted(known - DERIVED)}"
+        )
 
 
 def optimize(study: Study, hub: Hub, request: Request, at_once: int) -> None:
@@ -268,12 +258,6 @@ def optimize(study: Study, hub: Hub, request: Request, at_once: int) -> None:
         )
     finally:
         runner.release()
-
-
-def deadline_of(request: Request) -> float:
-    """When the run's time is over, by `time.time()`."""
-    seconds = seconds_of(request.tune.time_budget_s)
-    return math.inf if seconds is None else time.time() + seconds
 
 
 @contextmanager

@@ -21,11 +21,15 @@ from luthier.compat.tune.variants import copied
 from luthier.executors.trial import Trial
 
 __all__ = [
+    "DERIVED",
+    "FILLED",
     "Note",
     "Over",
     "Session",
     "TuneContext",
+    "about",
     "checkpoint_dir",
+    "count",
     "current",
     "get_checkpoint",
     "get_context",
@@ -141,30 +145,15 @@ class Session:
         spent = result.setdefault("time_this_iter_s", now - self.last_time)
         self.time_total += spent
         self.last_time = now
-        self.count(result)
+        count(result, self.totals)
         result.setdefault("done", False)
         result.setdefault("training_iteration", self.iteration)
-        result |= {
-            "trial_id": self.trial_id,
-            "date": datetime.fromtimestamp(now).strftime(DATE),  # noqa: DTZ006 - local time, as people read it
-            "timestamp": result.get("timestamp") or int(now),
+        result |= about(self.trial_id, now, result.get("timestamp")) | {
             "time_total_s": self.time_total,
-            "pid": os.getpid(),
-            "hostname": platform.node(),
-            "node_ip": LOCAL,
             "time_since_restore": now - self.started,
             "iterations_since_restore": self.iterations_here,
         }
         self.deliver(result, step=self.iteration, checkpoint=checkpoint)
-
-    def count(self, result: dict[str, Any]) -> None:
-        """Add up timesteps and episodes, where the trainable counts them."""
-        for total in TOTALS:
-            more = result.get(total.replace("_total", "_this_iter"))
-            if more is not None:
-                self.totals[total] = self.totals.get(total, 0) + more
-            if total in self.totals:
-                result.setdefault(total, self.totals[total])
 
     def deliver(self, result: dict[str, Any], *, step: int, checkpoint: Any = None) -> None:
         """Send a whole result off, and hear whether the trial goes on.
@@ -252,6 +241,28 @@ FILLED = DERIVED | {"time_total_s", *TOTALS, "timesteps_this_iter", "episodes_th
 
 #: The session of this process; trials run one at a time.
 sessions: list[Session] = []
+
+
+def about(trial_id: str, now: float, timestamp: int | None = None) -> dict[str, Any]:
+    """Where and when a result came into being."""
+    return {
+        "trial_id": trial_id,
+        "date": datetime.fromtimestamp(now).strftime(DATE),  # noqa: DTZ006 - local time, as people read it
+        "timestamp": timestamp or int(now),
+        "pid": os.getpid(),
+        "hostname": platform.node(),
+        "node_ip": LOCAL,
+    }
+
+
+def count(result: dict[str, Any], totals: dict[str, Any]) -> None:
+    """Add up timesteps and episodes, where the trainable counts them."""
+    for total in TOTALS:
+        more = result.get(total.replace("_total", "_this_iter"))
+        if more is not None:
+            totals[total] = totals.get(total, 0) + more
+        if total in totals:
+            result.setdefault(total, totals[total])
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Any
 from luthier.base.errors import NotStorable
 from luthier.base.jsonvalue import native, to_json
 
-__all__ = ["numbers_in", "plain_result", "storable_part"]
+__all__ = ["number_of", "numbers_in", "plain_result", "storable_part"]
 
 
 def storable_part(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,13 +47,21 @@ def scalar(value: Any) -> Any:
     return value
 
 
+def number_of(value: Any) -> float:
+    """A value that can be compared, as a float; NaN for any other, and for truth values."""
+    value = native(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return math.nan
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
+
+
 def numbers_in(flat: Mapping[str, Any]) -> dict[str, float]:
-    """The numbers of a flat result, as floats; truth values and what is too large are none."""
-    numbers: dict[str, float] = {}
-    for name, value in flat.items():
-        if name and isinstance(value, int | float) and not isinstance(value, bool):
-            try:
-                numbers[name] = float(value)
-            except OverflowError:
-                numbers[name] = math.inf if value > 0 else -math.inf
-    return numbers
+    """The numbers of a flat result, as floats, with NaN; truth values are none."""
+    return {
+        name: number_of(value)
+        for name, value in flat.items()
+        if name and isinstance(value, int | float) and not isinstance(value, bool)
+    }

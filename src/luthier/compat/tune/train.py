@@ -1,14 +1,10 @@
 """What a function trainable of older scripts takes from `ray.train`: `from luthier.compat.tune import train`."""
 
-from typing import TYPE_CHECKING
-
 from luthier.compat.support import lazy
-
-if TYPE_CHECKING:
-    from luthier.compat.tune.checkpoint import Checkpoint
-    from luthier.compat.tune.result import Result
-    from luthier.compat.tune.session import get_checkpoint, get_context, report
-    from luthier.compat.tune.tune_config import CheckpointConfig, FailureConfig, RunConfig, SyncConfig
+from luthier.compat.tune.checkpoint import Checkpoint
+from luthier.compat.tune.result import Result
+from luthier.compat.tune.session import get_checkpoint, get_context, report
+from luthier.compat.tune.tune_config import CheckpointConfig, FailureConfig, RunConfig, SyncConfig
 
 __all__ = [
     "Checkpoint",
@@ -26,17 +22,5 @@ __all__ = [
 ALONE = "A trial is one process here: start what it needs inside the trainable, such as torch.distributed."
 
 __getattr__ = lazy(
-    __name__,
-    {
-        "Checkpoint": "luthier.compat.tune.checkpoint",
-        "CheckpointConfig": "luthier.compat.tune.tune_config",
-        "FailureConfig": "luthier.compat.tune.tune_config",
-        "Result": "luthier.compat.tune.result",
-        "RunConfig": "luthier.compat.tune.tune_config",
-        "SyncConfig": "luthier.compat.tune.tune_config",
-        "get_checkpoint": "luthier.compat.tune.session",
-        "get_context": "luthier.compat.tune.session",
-        "report": "luthier.compat.tune.session",
-    },
-    {"ScalingConfig": ALONE, "get_dataset_shard": ALONE, "torch": ALONE, "DataConfig": ALONE},
+    __name__, {}, dict.fromkeys(("DataConfig", "ScalingConfig", "get_dataset_shard", "torch"), ALONE)
 )

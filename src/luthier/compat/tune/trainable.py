@@ -3,7 +3,6 @@
 import copy
 import os
 import pickle
-import platform
 import tempfile
 import time
 from collections.abc import Mapping
@@ -15,7 +14,7 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import dumps, loads
 from luthier.compat.tune.checkpoint import Checkpoint
 from luthier.compat.tune.placement import PlacementGroupFactory
-from luthier.compat.tune.session import DATE, LOCAL, TOTALS, get_context
+from luthier.compat.tune.session import LOCAL, TOTALS, about, count, get_context
 from luthier.compat.tune.storable import plain_result, storable_part
 
 __all__ = ["Trainable"]
@@ -96,12 +95,7 @@ class Trainable:
         self._iterations_here += 1
         spent = result.get("time_this_iter_s")
         self._time_total += time.time() - start if spent is None else spent
-        for total in TOTALS:
-            more = result.get(total.replace("_total", "_this_iter"))
-            if more is not None:
-                self._totals[total] = self._totals.get(total, 0) + more
-            if total in self._totals:
-                result.setdefault(total, self._totals[total])
+        count(result, self._totals)
         result.setdefault("done", False)
         result.setdefault("training_iteration", self._iteration)
         timestamp = result.get("timestamp")
@@ -120,16 +114,8 @@ class Trainable:
         debug_metrics_only: bool = False,  # noqa: FBT001, FBT002 - the peer's signature
     ) -> dict[str, Any]:
         """What every result has besides the trainable's own values."""
-        now = now or datetime.now()  # noqa: DTZ005 - local time, as people read it
-        filled = {
-            "trial_id": self.trial_id,
-            "date": now.strftime(DATE),
-            "timestamp": timestamp or int(now.timestamp()),
-            "pid": os.getpid(),
-            "hostname": platform.node(),
-            "node_ip": LOCAL,
-            "config": self.config,
-        }
+        at = time.time() if now is None else now.timestamp()
+        filled = {**about(self.trial_id, at, timestamp), "config": self.config}
         if debug_metrics_only:
             return filled
         return filled | {

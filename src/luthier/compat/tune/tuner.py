@@ -9,7 +9,6 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import absent
 from luthier.compat.tune.analysis import ExperimentAnalysis
 from luthier.compat.tune.attach import name_of_trainable
-from luthier.compat.tune.entry import analysis_of
 from luthier.compat.tune.error import NotRunError, TuneError
 from luthier.compat.tune.keep import Restored, restored
 from luthier.compat.tune.opening import SPEC
@@ -57,7 +56,7 @@ class Tuner:
             InvalidInput: something is asked for that cannot be.
             BaseException: the error of a trial, with `fail_fast="raise"`.
         """
-        self._grid = ResultGrid(analysis_of(execute(self._request)))
+        self._grid = ResultGrid(execute(self._request))
         return self._grid
 
     def get_results(self) -> ResultGrid:

@@ -23,12 +23,11 @@ __all__ = [
     "RecursiveDependency",
     "grids_of",
     "merged",
+    "open_verb",
     "overlay",
-    "place_at",
     "ranges_of",
     "resolve",
     "seeded",
-    "value_at",
     "values_at",
     "values_in",
 ]

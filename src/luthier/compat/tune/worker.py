@@ -20,7 +20,7 @@ from luthier.compat.tune.flat import FlatResult, nest
 from luthier.compat.tune.placement import VISIBLE, share_of
 from luthier.compat.tune.session import ANONYMOUS, Over, Session, current
 from luthier.compat.tune.settings import Settings, link_of
-from luthier.compat.tune.storable import plain_result, storable_part
+from luthier.compat.tune.storable import number_of, plain_result, storable_part
 from luthier.compat.tune.trainable import Trainable
 from luthier.compat.tune.variants import overlay, resolve, values_in
 from luthier.executors.trial import Trial
@@ -196,8 +196,8 @@ def iterate(trainable: Trainable, session: Session) -> Over:
 
 def time_of(result: Mapping[str, Any], saves: Saves) -> float:
     """The time of a result as the scheduler counts it; 0 where it has none."""
-    time = FlatResult(result).get(saves.time_attr, 0.0)
-    return float(time) if isinstance(time, int | float) else 0.0
+    time = number_of(FlatResult(result).get(saves.time_attr))
+    return 0.0 if math.isnan(time) else time
 
 
 def save(trainable: Trainable, session: Session) -> Path:

@@ -122,29 +122,41 @@ def search(
     values: list[Any] | None,
 ) -> Any:
     """The loop: the given points, then those that the search asks for."""
-    begin(optimizer, func, starts, values)
-    if optimizer.Xi:
-        refit(optimizer)
-        if starts and eval_callbacks(callbacks, optimizer.get_result()):
-            return optimizer.get_result()
+    if begin(optimizer, func, callbacks, n_calls=n_calls, starts=starts, values=values):
+        return optimizer.get_result()
     while optimizer.evaluated < n_calls:
         if eval_callbacks(callbacks, optimizer.run(func)):
             break
     return optimizer.get_result()
 
 
-def begin(optimizer: Optimizer, func: Objective, starts: list[list[Any]], values: list[Any] | None) -> None:
-    """Take in the given points that the study does not have yet; evaluate them unless their values are known."""
+def begin(
+    optimizer: Optimizer,
+    func: Objective,
+    callbacks: Sequence[Callable[[Any], Any]],
+    *,
+    n_calls: int,
+    starts: list[list[Any]],
+    values: list[Any] | None,
+) -> bool:
+    """Take in the given points that the study does not have; evaluate them unless their values are known.
+
+    Returns:
+        Whether a callback said to stop.
+    """
     fresh = [place for place, point in enumerate(starts) if point not in optimizer.Xi]
-    if not fresh:
-        return
-    if values is not None:
+    if values is None:
+        optimizer.enqueue(*(starts[place] for place in fresh))
+        for _ in range(min(len(fresh), n_calls - optimizer.evaluated)):
+            if eval_callbacks(callbacks, optimizer.run(func, fit=False)):
+                return True
+        refit(optimizer)
+        return False
+    if fresh:
         optimizer.tell([starts[place] for place in fresh], [values[place] for place in fresh], fit=False)
-        return
-    for place in fresh:
-        optimizer.enqueue(starts[place])
-    for _ in fresh:
-        optimizer.run(func, fit=False)
+    refit(optimizer)
+    silent = [callback for callback in callbacks if not isinstance(callback, VerboseCallback)]
+    return eval_callbacks(silent, optimizer.get_result())
 
 
 def refit(optimizer: Optimizer) -> None:

@@ -16,11 +16,19 @@ __all__ = [
     "WrongTypeError",
     "checked_function",
     "checked_initial",
+    "checked_options",
     "checked_queue",
     "is_pair",
     "prepared",
     "renamed",
 ]
+
+
+#: What the arguments that are dicts may hold.
+OPTIONS = {
+    "acq_func_kwargs": ("eta", "kappa", "n_min_samples", "xi"),
+    "acq_optimizer_kwargs": ("n_jobs", "n_points", "n_restarts_optimizer"),
+}
 
 
 class WrongTypeError(InvalidInput, TypeError):
@@ -30,6 +38,8 @@ class WrongTypeError(InvalidInput, TypeError):
 def prepared(dimensions: Any, constraint: Any, *, estimator: Any) -> Space:
     """The space of a search; its dimensions are copies, and a model can see each of them."""
     given = Space(dimensions, constraint=constraint)
+    if not given.n_dims:
+        raise InvalidInput(explain("one dimension or more", repr(dimensions), "Describe the search space."))
     if has_kernel(estimator):
         return normalize_dimensions(given)
     space = Space([copy(dimension) for dimension in given], constraint=given.constraint)
@@ -61,6 +71,14 @@ def checked_initial(n_initial_points: Any, n_random_starts: Any) -> int:
             explain("n_initial_points to be an int >= 0", repr(n_initial_points), "Pass how many.")
         )
     return n_initial_points
+
+
+def checked_options(name: str, options: Any) -> dict[str, Any]:
+    """A copy of an argument that is a dict of options, once all of them are known."""
+    unknown = sorted(set(options or {}) - set(OPTIONS[name]))
+    if unknown:
+        raise InvalidInput(explain(f"{name} among {OPTIONS[name]}", f"{unknown}", "Correct the names."))
+    return dict(options or {})
 
 
 def renamed(n_initial_points: Any, n_random_starts: Any) -> Any:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from numbers import Number
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from luthier.compat.skopt.optimizer.checks import (
     WrongTypeError,
     checked_function,
     checked_initial,
+    checked_options,
     checked_queue,
     is_pair,
     prepared,
@@ -89,8 +89,10 @@ class Optimizer:
         self.specs: dict[str, Any] = {"args": args, "function": "Optimizer"}
         self.rng = check_random_state(random_state)
         self.acq_func = checked_function(acq_func)
+        #: Whether the objective returns a value and its seconds.
+        self._timed = self.acq_func in PER_SECOND
         self.acq_func_kwargs = acq_func_kwargs
-        self.acq_optimizer_kwargs = dict(acq_optimizer_kwargs or {})
+        self.acq_optimizer_kwargs = checked_options("acq_optimizer_kwargs", acq_optimizer_kwargs)
         self.avoid_duplicates = avoid_duplicates
         self.n_initial_points_ = checked_initial(n_initial_points, n_random_starts)
         self.max_model_queue_size = checked_queue(model_queue_size)
@@ -143,11 +145,6 @@ class Optimizer:
         """How many initial points are left; negative after them."""
         return self.n_initial_points_ - len(self.Xi)
 
-    @property
-    def _timed(self) -> bool:
-        """Whether the objective returns a value and its seconds."""
-        return self.acq_func in PER_SECOND
-
     def ask(self, n_points: int | None = None, strategy: str = "cl_min") -> list[Any]:
         """The next point, or a list of n points that know of each other.
 
@@ -166,8 +163,7 @@ class Optimizer:
             raise InvalidInput(explain("n_points to be an int > 0", repr(n_points), "Pass how many."))
         if strategy not in LIES:
             raise InvalidInput(explain(f"strategy to be one of {list(LIES)}", repr(strategy), "Pass one."))
-        sampler = self._trials.sampler
-        sampler.settings = replace(sampler.settings, lie=strategy)
+        self._trials.sampler.settings = self._settings(strategy)
         points = self._trials.ask(n_points or 1)
         return points[0] if n_points is None else points
 
@@ -203,14 +199,15 @@ class Optimizer:
             if self.max_model_queue_size is not None:
                 del self.models[: max(0, len(self.models) - self.max_model_queue_size)]
 
-    def enqueue(self, x: Sequence[Any]) -> None:
-        """Have a point asked for next.
+    def enqueue(self, *points: Sequence[Any]) -> None:
+        """Have points asked for next.
 
         Raises:
-            InvalidInput: it is not of the space.
+            InvalidInput: one is not of the space.
         """
-        check_x_in_space(x, self.space)
-        self._trials.enqueue(x)
+        for point in points:
+            check_x_in_space(point, self.space)
+        self._trials.enqueue(*points)
 
     def run(self, func: Callable[[list[Any]], Any], n_iter: int = 1, *, fit: bool = True) -> Any:
         """Ask, evaluate and tell n times.
@@ -259,7 +256,7 @@ class Optimizer:
         return rebuilt, (self._args, told)
 
     def update_next(self) -> None:
-        """Nothing: each `ask` looks at the settings as they are."""
+        """Nothing: each `ask` looks at `acq_func`, `acq_func_kwargs` and the other attributes as they are."""
 
     def get_result(self) -> Any:
         """The result so far; `x` is None before the first value."""
@@ -334,21 +331,37 @@ class Optimizer:
         if len(set(names)) < len(names):
             raise InvalidInput(explain("different names of dimensions", repr(names), "Rename one."))
         domains = {name: domain_of(dim) for name, dim in zip(names, self.space.dimensions, strict=True)}
-        settings = Settings(
-            acq_func=self.acq_func,
-            descend=self.acq_optimizer == "lbfgs",
-            n_points=self.n_points,
-            n_restarts=self.n_restarts_optimizer,
-            options=dict(self.acq_func_kwargs or {}),
-            avoid_duplicates=self.avoid_duplicates,
-        )
         return ModelSampler(
             self.space,
             domains=domains,
             estimator=self.base_estimator_,
             n_initial=self.n_initial_points_,
             design=design,
-            settings=settings,
+            settings=self._settings(Settings.lie),
+        )
+
+    def _settings(self, lie: str) -> Settings:
+        """How the search goes on, by the attributes as they are now.
+
+        Raises:
+            InvalidInput: one of them was set to something that cannot be.
+        """
+        if (self.acq_func in PER_SECOND) != self._timed:
+            raise InvalidInput(
+                explain(
+                    f"acq_func to stay with {'seconds' if self._timed else 'values only'}",
+                    self.acq_func,
+                    "Make another Optimizer, and tell it what is known.",
+                ),
+            )
+        return Settings(
+            acq_func=checked_function(self.acq_func),
+            descend=self.acq_optimizer == "lbfgs",
+            n_points=self.n_points,
+            n_restarts=self.n_restarts_optimizer,
+            options=checked_options("acq_func_kwargs", self.acq_func_kwargs),
+            avoid_duplicates=self.avoid_duplicates,
+            lie=lie,
         )
 
 

@@ -14,6 +14,10 @@ from luthier.compat.skopt.space.space import Categorical
 __all__ = ["plot_evaluations", "plot_objective"]
 
 
+#: Inches around a matrix of axes, for the labels.
+MARGIN = 0.7
+
+
 class Cell(NamedTuple):
     """One pair of axes of a matrix: dimension `x` along x and, off the diagonal, dimension `y` along y."""
 
@@ -169,17 +173,28 @@ def matrix(
         raise InvalidInput(explain(f"{len(indices)} labels in dimensions", repr(labels), "Label each."))
     d = len(indices)
     if ax is None:
-        figure, ax = pyplot().subplots(d, d, figsize=(size * d, size * d), squeeze=False)
-        figure.subplots_adjust(left=0.1, right=0.88, bottom=0.1, top=0.92, hspace=hspace, wspace=wspace)
+        figure, ax = pyplot().subplots(d, d, figsize=[size * d + 2 * MARGIN] * 2, squeeze=False)
+        edge = MARGIN / (size * d + 2 * MARGIN)
+        figure.subplots_adjust(
+            left=edge, right=1.0 - edge, bottom=edge, top=1.0 - edge, hspace=hspace, wspace=wspace
+        )
     table = np.atleast_2d(np.asarray(ax, dtype=object))
     for row, column in triangle(d):
         cell = Cell(table[row, column], indices[column], indices[row])
         (diagonal if row == column else pair)(cell)
         style(cell, space, names=names, place=(row, column, d), ylabel=ylabel)
+    share_range([table[place, place] for place in range(d)])
     for row in range(d):
         for column in range(row + 1, d):
             table[row, column].axis("off")
     return table if d > 1 else table[0, 0]
+
+
+def share_range(diagonal: list[Any]) -> None:
+    """Give all plots of the diagonal one range along y: a dimension that matters little looks flat."""
+    ends = np.array([ax.get_ylim() for ax in diagonal])
+    for ax in diagonal:
+        ax.set_ylim(ends[:, 0].min(), ends[:, 1].max())
 
 
 def triangle(d: int) -> Iterator[tuple[int, int]]:

@@ -73,19 +73,16 @@ def draw(ax: Any, args: Iterable[Any], trace_of: Callable[[Any], Array]) -> bool
         label, results, several = labelled_results(arg)
         labelled = labelled or label is not None
         traces = [trace_of(result) for result in results]
-        longest = max(map(len, traces))
-        table = np.full((len(traces), longest), np.nan)
-        for row, trace in zip(table, traces, strict=True):
-            row[: len(trace)] = trace
-            if several:
-                ax.plot(range(1, 1 + len(trace)), trace, c=color, alpha=0.2)
-        if any(len(trace) < longest for trace in traces):
+        shortest = min(map(len, traces))
+        for trace in traces if several else ():
+            ax.plot(range(1, 1 + len(trace)), trace, c=color, alpha=0.2)
+        if any(len(trace) > shortest for trace in traces):
             warnings.warn(
-                f"The results of argument {place} have different numbers of calls: the mean is of those there are",
+                f"The results of argument {place} have different numbers of calls: their mean ends with the shortest",
                 stacklevel=3,
             )
-        mean = np.nanmean(table, axis=0)
-        ax.plot(range(1, 1 + longest), mean, c=color, marker=".", markersize=12, lw=2, label=label)
+        mean = np.mean([trace[:shortest] for trace in traces], axis=0)
+        ax.plot(range(1, 1 + shortest), mean, c=color, marker=".", markersize=12, lw=2, label=label)
     return labelled
 
 

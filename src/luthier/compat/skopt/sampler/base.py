@@ -41,7 +41,13 @@ class InitialPointGenerator:
         raise NotImplementedError
 
     def set_params(self, **params: Any) -> Self:
-        """Set parameters of the generator by name."""
+        """Set parameters of the generator by name.
+
+        Raises:
+            InvalidInput: it has no such parameter.
+        """
         for key, value in params.items():
+            if key not in vars(self):
+                raise InvalidInput(explain(f"one of {sorted(vars(self))}", repr(key), "Correct the name."))
             setattr(self, key, value)
         return self

@@ -1,6 +1,5 @@
 """The base of callbacks that write down what trials report, and how a result becomes text."""
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from luthier.base.jsonvalue import native
 from luthier.compat.tune.callback import Callback
 
-__all__ = ["LoggerCallback", "folder_of", "is_number", "plain", "pretty_print"]
+__all__ = ["LoggerCallback", "folder_of", "plain", "pretty_print"]
 
 #: Types that JSON and YAML have themselves.
 PLAIN = bool | int | str | None
@@ -89,9 +88,3 @@ def pretty_print(result: Mapping[str, Any], exclude: Iterable[str] | None = None
     shown = {name: value for name, value in result.items() if value is not None and name not in left_out}
     text: str = yaml.safe_dump(plain(shown), default_flow_style=False)
     return text
-
-
-def is_number(value: Any) -> bool:
-    """Whether a value can be drawn as a curve."""
-    value = native(value)
-    return isinstance(value, int | float) and not isinstance(value, bool) and not math.isnan(value)

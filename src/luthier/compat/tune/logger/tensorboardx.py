@@ -1,14 +1,15 @@
 """Curves for TensorBoard, where tensorboardX is installed."""
 
+import math
 from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, final
 
-from luthier.base.jsonvalue import native
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import restorable
 from luthier.compat.tune.flat import flatten
-from luthier.compat.tune.logger.logger import LoggerCallback, folder_of, is_number
+from luthier.compat.tune.logger.logger import LoggerCallback, folder_of
+from luthier.compat.tune.storable import number_of
 
 __all__ = ["TBXLoggerCallback"]
 
@@ -45,8 +46,8 @@ class TBXLoggerCallback(LoggerCallback):
         step = result.get("timesteps_total") or result.get("training_iteration", iteration)
         curves = flatten({name: value for name, value in result.items() if name not in NO_CURVES})
         for name, value in curves.items():
-            if is_number(value):
-                writer.add_scalar(PREFIX + name, native(value), global_step=step)
+            if not math.isnan(number := number_of(value)):
+                writer.add_scalar(PREFIX + name, number, global_step=step)
         writer.flush()
 
     def log_trial_end(self, trial: Any, failed: bool = False) -> None:  # noqa: FBT001, FBT002 - of the original

@@ -7,9 +7,10 @@ truncation selection as exploit. A member is considered at its first result at o
 is a function of the study's seed, the trial and its iteration.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from numpy.random import Generator
 
@@ -22,12 +23,14 @@ from luthier.compat.tune.schedulers.async_hyperband import checked_mode
 from luthier.compat.tune.schedulers.explore import as_mutations, as_space, explore, summary
 from luthier.compat.tune.schedulers.pbt_policy import Exploit, write_policy
 from luthier.compat.tune.schedulers.pbt_replay import PopulationBasedTrainingReplay
-from luthier.compat.tune.schedulers.quantiles import quantiles
 from luthier.compat.tune.schedulers.timeline import iteration_of, number_in, saved_at
 from luthier.compat.tune.schedulers.trial_scheduler import FIFOScheduler
 from luthier.compat.tune.trial import TuneTrial
 
-__all__ = ["PopulationBasedTraining", "PopulationBasedTrainingReplay", "Standing"]
+__all__ = ["PopulationBasedTraining", "PopulationBasedTrainingReplay", "Standing", "quantiles"]
+
+
+Member = TypeVar("Member", bound=Hashable)
 
 
 class MissingAttributeError(InvalidInput, RuntimeError):
@@ -285,3 +288,29 @@ class PopulationBasedTraining(FIFOScheduler):
     def debug_string(self) -> str:
         """A line for logs."""
         return f"PopulationBasedTraining: {len(self._standings)} members considered."
+
+
+def quantiles(scores: Mapping[Member, float], fraction: float) -> tuple[list[Member], list[Member]]:
+    """The worst and the best members, the best of each first.
+
+    Args:
+        scores: member -> what is minimised; NaN is worse than anything.
+        fraction: how much of the population either end is, rounded up, at most one half.
+
+    Returns:
+        Two lists without a common member; both are empty for fewer than two members. A member with NaN is never among
+        the best, and a member that is as good as the worst of the best is never among the worst.
+    """
+    ranked = sorted(scores, key=lambda member: badness(scores[member]))
+    size = min(math.ceil(len(ranked) * fraction), len(ranked) // 2)
+    top = [member for member in ranked[:size] if not math.isnan(scores[member])]
+    if not top:
+        return [], []
+    limit = badness(scores[top[-1]])
+    bottom = [member for member in ranked[len(ranked) - size :] if badness(scores[member]) > limit]
+    return bottom, top
+
+
+def badness(score: float) -> tuple[bool, float]:
+    """A key to sort by, NaN last."""
+    return math.isnan(score), 0.0 if math.isnan(score) else score

@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, final
 
-from luthier.base.jsonvalue import native
+from luthier.compat.tune.storable import number_of
 from luthier.compat.tune.trial import TuneTrial
 from luthier.records.curves import Curves
 
@@ -51,8 +51,7 @@ def ticks(time: float) -> int:
 
 def number_in(result: Mapping[str, Any], name: str) -> float:
     """A number of a result; NaN where there is none."""
-    value = native(result.get(name))
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else math.nan
+    return number_of(result.get(name))
 
 
 def iteration_of(result: Mapping[str, Any]) -> int:

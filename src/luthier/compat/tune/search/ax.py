@@ -5,7 +5,7 @@ from typing import Any, final
 
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, unused
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in, unused
 from luthier.compat.tune.search.own_space import from_ax
 
 __all__ = ["AxSearch"]
@@ -50,6 +50,4 @@ class AxSearch(LuthierSearcher):
             )
         stands_in("AxSearch")
         unused("AxSearch", **ax_kwargs)
-        super().__init__(
-            metric, mode, points_to_evaluate=points(points_to_evaluate), wants=from_ax(space or {})
-        )
+        super().__init__(metric, mode, points_to_evaluate=points_to_evaluate, wants=from_ax(space or {}))

@@ -5,7 +5,7 @@ from typing import Any, final
 
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, tpe, unused
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in, tpe, unused
 from luthier.compat.tune.search.own_space import from_bounds
 from luthier.engine.propose import Search
 
@@ -63,7 +63,7 @@ class BayesOptSearch(LuthierSearcher):
             metric,
             mode,
             seed=random_state,
-            points_to_evaluate=points(points_to_evaluate),
+            points_to_evaluate=points_to_evaluate,
             wants=from_bounds(space or {}),
         )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, tpe, unused
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in, tpe, unused
 from luthier.compat.tune.search.own_space import nothing_of
 from luthier.engine.propose import Search
 from luthier.samplers.auto import STARTUP
@@ -47,7 +47,7 @@ class TuneBOHB(LuthierSearcher):
             metric,
             mode,
             seed=seed,
-            points_to_evaluate=points(points_to_evaluate),
+            points_to_evaluate=points_to_evaluate,
             max_concurrent=max_concurrent,
         )
 

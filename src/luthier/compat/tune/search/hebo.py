@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, unused
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in, unused
 from luthier.compat.tune.search.own_space import nothing_of
 
 __all__ = ["HEBOSearch"]
@@ -47,7 +47,7 @@ class HEBOSearch(LuthierSearcher):
             metric,
             mode,
             seed=random_state_seed,
-            points_to_evaluate=points(points_to_evaluate),
+            points_to_evaluate=points_to_evaluate,
             evaluated_rewards=evaluated_rewards,
             max_concurrent=max_concurrent,
         )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, tpe, unused
+from luthier.compat.tune.search.own import LuthierSearcher, tpe, unused
 from luthier.compat.tune.search.own_space import nothing_of
 from luthier.engine.propose import Search
 
@@ -45,7 +45,7 @@ class HyperOptSearch(LuthierSearcher):
         nothing_of("HyperOptSearch", space)
         unused("HyperOptSearch", gamma=None if gamma == GAMMA else gamma)
         self._startup = n_initial_points
-        super().__init__(metric, mode, seed=random_state_seed, points_to_evaluate=points(points_to_evaluate))
+        super().__init__(metric, mode, seed=random_state_seed, points_to_evaluate=points_to_evaluate)
 
     def _engine(self, plan: SearchPlan) -> Search:
         """TPE."""

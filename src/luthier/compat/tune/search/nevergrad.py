@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in
 from luthier.compat.tune.search.own_space import nothing_of
 
 __all__ = ["NevergradSearch"]
@@ -38,4 +38,4 @@ class NevergradSearch(LuthierSearcher):
     ) -> None:
         nothing_of("NevergradSearch", space)
         stands_in("NevergradSearch")
-        super().__init__(metric, mode, points_to_evaluate=points(points_to_evaluate))
+        super().__init__(metric, mode, points_to_evaluate=points_to_evaluate)

@@ -7,7 +7,7 @@ from typing import Any, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import absent, differs
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import USER, LuthierSearcher, points, tpe, unused
+from luthier.compat.tune.search.own import USER, LuthierSearcher, tpe, unused
 from luthier.compat.tune.search.own_space import from_optuna
 from luthier.engine.propose import Search
 from luthier.samplers.protocol import Sampler
@@ -92,7 +92,7 @@ class OptunaSearch(LuthierSearcher):
             metric,
             mode,
             seed=seed if seed is not None else getattr(sampler, "seed", None),
-            points_to_evaluate=points(points_to_evaluate),
+            points_to_evaluate=points_to_evaluate,
             evaluated_rewards=evaluated_rewards,
             wants=from_optuna(space) if isinstance(space, Mapping) else {},
         )

@@ -1,6 +1,6 @@
 """Searchers of other libraries, whose part luthier's own samplers take."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from luthier.compat.support import absent, differs
@@ -13,7 +13,7 @@ from luthier.samplers.protocol import Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
 
-__all__ = ["USER", "LuthierSearcher", "points", "stands_in", "tpe", "unused"]
+__all__ = ["USER", "LuthierSearcher", "stands_in", "tpe", "unused"]
 
 #: Frames from a warning in a helper of a constructor to the line that calls the constructor.
 USER = 5
@@ -30,7 +30,8 @@ class LuthierSearcher(Searcher):
 
     def __init__(self, metric: Any, mode: Any, **plan: Any) -> None:
         super().__init__(metric, mode)
-        self._plan = plan
+        first = list(plan.pop("points_to_evaluate", None) or ())
+        self._plan = {**plan, "points_to_evaluate": first}
 
     def _engine(self, plan: SearchPlan) -> Search:
         """The sampler."""
@@ -65,11 +66,6 @@ class LuthierSearcher(Searcher):
 def tpe(plan: SearchPlan, *, startup: int) -> Sampler:
     """The tree-structured Parzen estimator after so many quasi-random trials."""
     return StartupThen(startup, first=QuasiSampler(plan.seed), then=TPESampler())
-
-
-def points(points_to_evaluate: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
-    """The configurations to try first."""
-    return list(points_to_evaluate or ())
 
 
 def stands_in(who: str, by: str = "luthier's own sampler") -> None:

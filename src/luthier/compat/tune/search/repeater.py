@@ -10,6 +10,7 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import differs
 from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan, restorable
 from luthier.compat.tune.search.searcher import Searcher
+from luthier.compat.tune.storable import number_of
 from luthier.engine.propose import Proposal, Proposer, Search, proposer_of
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
@@ -93,8 +94,7 @@ class Repeater(Searcher):
         if first is None:
             return
         scores = self._groups[first][1]
-        value = (result or {}).get(self.metric)
-        scores[trial_id] = float(value) if isinstance(value, int | float) else math.nan
+        scores[trial_id] = number_of((result or {}).get(self.metric))
         if len(scores) < self.repeat or None in scores.values():
             return
         known = [score for score in scores.values() if score is not None and not math.isnan(score)]

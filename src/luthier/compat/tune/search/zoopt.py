@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, points, stands_in, unused
+from luthier.compat.tune.search.own import LuthierSearcher, stands_in, unused
 from luthier.compat.tune.search.own_space import nothing_of
 
 __all__ = ["ZOOptSearch"]
@@ -44,4 +44,4 @@ class ZOOptSearch(LuthierSearcher):
         stands_in("ZOOptSearch")
         unused("ZOOptSearch", **kwargs)
         most = parallel_num if parallel_num > 1 else 0
-        super().__init__(metric, mode, points_to_evaluate=points(points_to_evaluate), max_concurrent=most)
+        super().__init__(metric, mode, points_to_evaluate=points_to_evaluate, max_concurrent=most)
