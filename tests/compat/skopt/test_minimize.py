@@ -103,7 +103,7 @@ def test_a_search_that_was_killed_tries_its_given_points_again(tmp_path: Path) -
     command = [sys.executable, "-c", script]
     seen = []
     for how in ("die", "live", "live"):
-        done = subprocess.run([*command, how, f"sqlite:///{tmp_path}/s.db"], capture_output=True, check=False)  # noqa: S603 - this interpreter
+        done = subprocess.run([*command, how, f"sqlite:///{tmp_path}/s.db"], capture_output=True, check=False)
         seen.append([float(line) for line in done.stdout.split()])
     assert seen[0] == [1.0, 1.5]
     assert sorted(seen[1][:2]) == [0.5, 1.5]
