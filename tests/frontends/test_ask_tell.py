@@ -3,6 +3,8 @@
 import math
 import os
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -253,3 +255,20 @@ def test_a_batch_of_a_finite_search_takes_what_is_left() -> None:
 
     assert sorted(trial.suggest_int("k", 1, 4) for trial in (first, *rest)) == [1, 2, 3, 4]
     assert len(study.trials) == 4
+
+
+def test_a_trial_of_a_killed_process_is_asked_for_again(tmp_path: Path) -> None:
+    """Without any optimize: whoever asks next gets it, under its number."""
+    store = str(tmp_path / "s.db")
+    code = f"""
+import os, signal, luthier
+study = luthier.create_study("s", storage={store!r})
+study.ask().suggest_float("x", 0, 1)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    subprocess.run([sys.executable, "-c", code], check=False, capture_output=True)
+    study = luthier.load_study("s", storage=store)
+    trial = study.ask()
+    assert (trial.number, trial.attempt) == (0, 2)
+    study.tell(trial, 1.0)
+    assert [record.state for record in study.trials] == [TrialState.COMPLETE]

@@ -8,7 +8,6 @@ from luthier.base.errors import ObjectiveFailed
 from luthier.base.log import logger
 from luthier.engine.callbacks import Watcher
 from luthier.engine.interrupt import CountInterrupts
-from luthier.engine.lease import RENEWALS_PER_LEASE
 from luthier.engine.loop import Cancel, Launch, Loop, Record, Requeue
 from luthier.engine.session import Session
 from luthier.engine.tell import Outcome, judge
@@ -16,7 +15,7 @@ from luthier.executors.protocol import Executor, Respond
 from luthier.records.messages import Ended, Ending, Logged, Reported, Suggest
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
-from luthier.storage.protocol import LEASE_SECONDS, Update
+from luthier.storage.protocol import Update
 
 __all__ = ["Callback", "Driver"]
 
@@ -45,7 +44,6 @@ class Driver:
         self.watchers = watchers
         self.catch = catch
         self.executor: Executor
-        self.next_reaping = 0.0
         self.timed = loop.budget.trial_timeout is not None
         self.error: BaseException | None = None
 
@@ -77,8 +75,8 @@ class Driver:
     def turn(self, ended: Sequence[Ended]) -> None:
         """One step of the loop: all ends that came together are one transaction."""
         now = monotonic()
-        if now >= self.next_reaping:
-            self.reap(now)
+        if now >= self.session.next_reaping:
+            self.session.reap(now)
         commands = self.loop.step(ended, now)
         if ended:
             self.finish([command for command in commands if isinstance(command, (Record, Requeue))])
@@ -159,14 +157,6 @@ class Driver:
     def catches(self, error: BaseException | None) -> bool:
         """Whether the user asked to go on after this exception; one that could not travel counts as an Exception."""
         return isinstance(error or Exception(), self.catch)
-
-    def reap(self, now: float) -> None:
-        """Send trials of dead workers back to waiting, now and then."""
-        self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
-        view = self.session.view
-        lost = self.session.storage.expire_leases(view.study.study_id)
-        if lost:
-            logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
 
     def patience(self) -> float:
         """Seconds to wait for events: until the first trial has run too long."""

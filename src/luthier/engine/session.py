@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from time import monotonic
 from typing import Any
 
+from luthier.base.log import logger
 from luthier.engine.ask import Asker
-from luthier.engine.lease import LeaseKeeper
+from luthier.engine.lease import RENEWALS_PER_LEASE, LeaseKeeper
 from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.view import StudyView
@@ -17,7 +18,7 @@ from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.space.infer import widen
-from luthier.storage.protocol import Update
+from luthier.storage.protocol import LEASE_SECONDS, Update
 
 __all__ = ["Session", "new_owner"]
 
@@ -55,11 +56,19 @@ class Session:
         self.lease = LeaseKeeper(self.storage, owner)
         self.reports: list[Report] = []
         self.oldest = 0.0
+        self.next_reaping = 0.0
         #: Trials of this session that are running, by number.
         self.held: dict[int, TrialRecord] = {}
         #: Values given to trials after their start, with their domains: what is known of one that crashes, and what
         #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
+
+    def reap(self, now: float) -> None:
+        """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
+        self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
+        lost = self.storage.expire_leases(self.view.study.study_id)
+        if lost:
+            logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
 
     def ask(self, count: int = 1, *, up_to_date: bool = False) -> list[TrialRecord]:
         """Start up to `count` trials, but one at least unless nothing is left to propose."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from time import monotonic
 from typing import final
 
 from luthier.base.errors import LeaseLost, explain
@@ -53,6 +54,8 @@ class AskTell:
         """Start up to `count` trials; none when nothing is left to propose."""
         with self.view.lock:
             session = self.session
+            if (now := monotonic()) >= session.next_reaping:
+                session.reap(now)
             records = session.ask(count)
         trials = [Trial(session.job(record), SessionChannel(session)) for record in records]
         self._live.update({trial.number: trial for trial in trials})
