@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, overload
 
 from luthier.analysis.best import best_record, pareto_front
 from luthier.analysis.frame import trials_frame
-from luthier.analysis.importance import importances
 from luthier.base.errors import InvalidInput, SpaceExhausted, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
@@ -201,6 +200,8 @@ class Study:
         Raises:
             InvalidInput: there is no such method or parameter, or it is not for several objectives.
         """
+        from luthier.analysis.importance import importances
+
         signs = self._view.signs
         return importances(self.trials, signs, method=method, params=params, target=target)
 

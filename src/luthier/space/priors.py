@@ -7,10 +7,12 @@ A domain cuts its prior off at its bounds.
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from statistics import NormalDist
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
+
+if TYPE_CHECKING:
+    from statistics import NormalDist
 
 __all__ = ["Beta", "Normal", "Prior", "prior_from_json", "prior_to_json"]
 
@@ -32,7 +34,9 @@ class Normal:
             raise InvalidDomain(explain("a finite mu and sigma > 0", got, "Correct the prior."))
 
     @cached_property
-    def _distribution(self) -> NormalDist:
+    def _distribution(self) -> "NormalDist":
+        from statistics import NormalDist  # brings fractions and decimals along, which few studies need
+
         return NormalDist(self.mu, self.sigma)
 
     def cdf(self, t: float) -> float:
