@@ -121,6 +121,8 @@ def values(draw: st.DrawFn, domain: Domain) -> Any:
         return domain.low + place * domain.step
     if domain.step is not None:
         return Codec(Space({"x": domain})).decode([draw(st.floats(0.0, 1.0))])["x"]
+    if domain.low == domain.high:  # from 0.0 to -0.0 there is nothing for st.floats to draw
+        return domain.low
     return draw(st.sampled_from([domain.low, domain.high]) | st.floats(domain.low, domain.high))
 
 
