@@ -144,3 +144,12 @@ def test_decimal_grids_have_no_binary_dust() -> None:
 def test_choices_are_told_apart_by_type_and_value() -> None:
     domain = Categorical((1, True, 1.0, "1"))
     assert [encode(domain, value) for value in (1, True, 1.0, "1")] == [0.125, 0.375, 0.625, 0.875]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "middle"), [(1e-5, 1e-1, 1e-3), (1e-6, 1e-2, 1e-4), (0.01, 1e3, 10**0.5)]
+)
+def test_the_middle_of_a_log_scale_is_as_round_as_its_ends(low: float, high: float, middle: float) -> None:
+    found = decode(Float(low, high, log=True), 0.5)
+    assert found == middle or found == pytest.approx(middle, rel=1e-11)
+    assert len(repr(found)) <= len("3.16227766017")

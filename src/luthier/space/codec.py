@@ -24,6 +24,7 @@ from luthier.space.space import Space
 __all__ = ["Codec", "cell_edges", "decoder", "encoder"]
 
 NAN = math.nan
+MIDDLE = 0.5
 
 #: The logarithm of the largest float: a prior over logarithms may reach beyond it.
 LARGEST_LOG = math.log(sys.float_info.max)
@@ -102,9 +103,10 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
 
 
 def power_decoder(low: float, high: float) -> Callable[[float], float]:
-    """The decoder of a continuum on a log scale. Round numbers stay round: 1e-5 to 1e-1 has 1e-3 in its middle."""
+    """The decoder of a continuum on a log scale; its middle, where searches begin, is as round as its ends."""
     ratio = high / low
-    return lambda u: min(max(low * ratio**u, low), high)
+    middle = min(max(float(f"{math.sqrt(low) * math.sqrt(high):.12g}"), low), high)
+    return lambda u: middle if u == MIDDLE else min(max(low * ratio**u, low), high)
 
 
 def cell_edges(domain: Float | Int) -> Array:
