@@ -12,6 +12,14 @@ settings.register_profile("luthier", deadline=None, suppress_health_check=[Healt
 settings.load_profile("luthier")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def own_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing is left in the home of whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LUTHIER_KEY", str(tmp_path_factory.mktemp("key") / "key"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     """Leave the library's logger as each test found it."""

@@ -2,7 +2,6 @@
 
 import copy
 import os
-import pickle
 import tempfile
 import time
 from collections.abc import Mapping
@@ -15,11 +14,12 @@ from luthier.base.jsonvalue import dumps, loads
 from luthier.compat.tune.checkpoint import Checkpoint
 from luthier.compat.tune.placement import PlacementGroupFactory
 from luthier.compat.tune.session import LOCAL, TOTALS, about, count, get_context
+from luthier.compat.tune.signed import dump_signed, load_signed
 from luthier.compat.tune.storable import plain_result, storable_part
 
 __all__ = ["Trainable"]
 
-#: What `save_checkpoint` returned, where that was a dict. The trial's own file, loaded by the trial alone.
+#: What `save_checkpoint` returned, where that was a dict: signed, for it is pickled.
 DICT_FILE = "_dict_checkpoint.pkl"
 
 #: The counters of a trainable, beside what it saved itself.
@@ -135,8 +135,7 @@ class Trainable:
         directory.mkdir(parents=True, exist_ok=True)
         saved = self.save_checkpoint(str(directory))
         if isinstance(saved, dict):
-            with (directory / DICT_FILE).open("wb") as file:
-                pickle.dump(saved, file)
+            dump_signed(saved, directory / DICT_FILE)
         elif saved is not None and Path(saved) != directory:
             raise InvalidInput(
                 explain(
@@ -152,7 +151,11 @@ class Trainable:
         return {"iteration": self._iteration, "time_total": self._time_total, **self._totals}
 
     def restore(self, checkpoint_path: "str | os.PathLike[str]") -> None:
-        """Go on from a checkpoint of `save`."""
+        """Go on from a checkpoint of `save`.
+
+        Raises:
+            InvalidInput: it holds objects that another user wrote.
+        """
         directory = Path(checkpoint_path)
         state: Mapping[str, Any] = {}
         if (directory / STATE_FILE).exists():
@@ -164,8 +167,7 @@ class Trainable:
         self._begin()
         self._restored = True
         if (directory / DICT_FILE).exists():
-            with (directory / DICT_FILE).open("rb") as file:
-                self.load_checkpoint(pickle.load(file))  # noqa: S301 - what this very trial wrote
+            self.load_checkpoint(load_signed(directory / DICT_FILE))
         else:
             self.load_checkpoint(str(directory))
 
