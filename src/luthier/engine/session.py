@@ -17,7 +17,6 @@ from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Repor
 from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
-from luthier.space.infer import widen
 from luthier.storage.protocol import LEASE_SECONDS, Update
 
 __all__ = ["Session", "new_owner"]
@@ -66,7 +65,7 @@ class Session:
     def reap(self, now: float) -> None:
         """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
         self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
-        lost = self.storage.expire_leases(self.view.study.study_id)
+        lost = self.view.reap()
         if lost:
             logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
 
@@ -95,7 +94,7 @@ class Session:
         if isinstance(message, Suggest):
             value = self.proposer.answer(message)
             self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
-            self.view.space = widen(self.view.space, {message.name: message.domain})
+            self.view.declare({message.name: message.domain})
             return value
         for name, metric in message.metrics.items():
             self.keep(message.trial, message.step, name, metric)

@@ -51,6 +51,15 @@ class StudyView:
         self.lacks_reports = True
         self._curves = Curves(self.signs[0])
 
+    def declare(self, domains: Mapping[str, Domain]) -> None:
+        """Take parameters into the joint space that no trial has shown yet."""
+        with self.lock:
+            self.space = widen(self.space, domains)
+
+    def reap(self) -> list[int]:
+        """Send trials of dead workers back to waiting; returns their numbers."""
+        return self.storage.expire_leases(self.study.study_id)
+
     def sync(self) -> None:
         """Read what changed since last time."""
         with self.lock:

@@ -39,7 +39,6 @@ from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
-from luthier.space.infer import widen
 from luthier.storage.protocol import Draft, Storage
 
 if TYPE_CHECKING:
@@ -339,8 +338,7 @@ class Study:
         So the very first trials are proposed jointly, and a grid is known as a whole. Trials still ask for their
         values, with `trial.suggest(name, domain)` or the other suggestions.
         """
-        with self._view.lock:
-            self._view.space = widen(self._view.space, space)
+        self._view.declare(space)
 
     def enqueue(
         self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None

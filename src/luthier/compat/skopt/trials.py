@@ -14,7 +14,6 @@ from luthier.frontends.study import Study
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 from luthier.space import domains
-from luthier.space.infer import widen
 from luthier.storage.protocol import Storage
 
 __all__ = ["KNOWN", "Trials", "domain_of"]
@@ -67,14 +66,9 @@ class Trials:
             load_if_exists=study_name is not None,
         )
         view = self.study.view
-        self.study.storage.expire_leases(
-            view.study.study_id
-        )  # what a process that died had asked for is tried again
+        view.reap()  # what a process that died had asked for is tried again
         view.sync()
-        with (
-            view.lock
-        ):  # the dimensions are known before any trial: all are proposed together from the first on
-            view.space = widen(view.space, self.domains)
+        self.study.declare(self.domains)
         check_ranges(view.space.domains, self.domains, study=self.study.name)
         self.running: dict[int, Asked] = {}
 

@@ -12,7 +12,6 @@ from luthier.engine.propose import Proposal, Proposer, Search, proposer_of
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING
-from luthier.space.infer import widen
 from luthier.storage.protocol import Draft
 
 __all__ = ["EVALUATED", "SpaceSearch", "Variants"]
@@ -81,7 +80,7 @@ class SpaceProposer:
     def __init__(self, search: SpaceSearch, view: StudyView) -> None:
         self.search = search
         self.view = view
-        view.space = widen(view.space, ranges_of(search.variants.space))
+        view.declare(ranges_of(search.variants.space))
         self.inner: Proposer = proposer_of(search.inner, view)
         self.answer = self.inner.answer
         self.branches = has_branches(search.variants.space)

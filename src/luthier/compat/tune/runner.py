@@ -145,13 +145,12 @@ def take_up(hub: Hub, resume: ResumeConfig) -> None:
     """Queue again what is to be tried again of an earlier run, and give up what is not."""
     kind = ResumeConfig.ResumeType
     study = hub.study
-    study.storage.expire_leases(study.view.study.study_id)
+    study.view.reap()
     hub.members.load()
     for number in list(study.view.waiting):
-        if (
-            hub.members.of(number).number != number
-        ):  # killed between queueing the next trial and the end of this one
-            give_up(study, hub.members.of(number), number)
+        member = hub.members.of(number)
+        if member.number != number:  # killed between queueing the next trial and the end of this one
+            give_up(study, member, number)
     for trial in hub.trials:
         how = resume.errored if trial.status == ERROR else resume.unfinished
         if trial.status == TERMINATED or (trial.status == ERROR and how is kind.SKIP):

@@ -155,9 +155,7 @@ class FunctionRunner:
         course = Course(metric.name if metric else None, metric.direction if metric else Direction.MINIMIZE)
         run = FunctionRun(self.sweep.study.name, trial, run_values(plan, trial), course)
         trial.set_user_attr("run_id", run.run_id)
-        if (
-            state.current is not None
-        ):  # of the program around the agent, without the configuration of this run
+        if state.current is not None:  # of the program around the agent, without this run's configuration
             state.current.finish()
         state.assignment = run
         try:

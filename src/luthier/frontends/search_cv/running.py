@@ -92,7 +92,7 @@ class Running:
         """Run the phases one after the other."""
         started = monotonic()
         # What a run that was killed had under way is to be tried again.
-        self.study.storage.expire_leases(self.study.view.study.study_id)
+        self.study.view.reap()
         for phase in self.plan.phases:
             if not self.run_phase(phase, batch, started) or self.plan.stopped():
                 break

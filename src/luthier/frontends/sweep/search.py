@@ -12,7 +12,6 @@ from luthier.records.trial import NOTHING
 from luthier.samplers.auto import AutoSampler
 from luthier.samplers.uniform import UniformSampler
 from luthier.space.domains import Categorical, Domain, choice_key
-from luthier.space.infer import widen
 from luthier.storage.protocol import Draft
 
 __all__ = ["SweepSearch"]
@@ -27,7 +26,7 @@ class SweepSearch:
 
     def proposer(self, view: StudyView) -> Proposer:
         """The proposer of one study, which knows all ranges from the start."""
-        view.space = widen(view.space, {each.name: each.domain for each in self.plan.parameters})
+        view.declare({each.name: each.domain for each in self.plan.parameters})
         if self.plan.method == "grid":
             return Capped(view, self.plan, Grid(view, self.plan))
         sampler = UniformSampler() if self.plan.method == "random" else AutoSampler(view.study.seed)
