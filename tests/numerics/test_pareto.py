@@ -73,7 +73,7 @@ def test_crowding_is_the_sum_of_gaps_over_the_span() -> None:
 
 def test_ten_thousand_points_take_no_quadratic_memory_and_little_time() -> None:
     rng = np.random.default_rng(0)
-    start = time.process_time()
+    start = time.thread_time()
     for Y in (rng.random((10_000, 2)), np.arange(20_000.0).reshape(-1, 2), rng.random((10_000, 3))):
         rank(Y, enough=1000)
-    assert time.process_time() - start < 5.0
+    assert time.thread_time() - start < 5.0

@@ -2,6 +2,7 @@
 
 # ruff: noqa: S106 - a token is a fence, not a password
 
+import math
 import sqlite3
 import subprocess
 import sys
@@ -91,13 +92,17 @@ def test_a_study_of_ten_thousand_trials_opens_quickly_and_shares_its_ranges(stor
     domains = {name: Float(0.0, 1.0) for name in "abc"}
     params = dict.fromkeys("abc", 0.5)
     done = Draft(state=TrialState.COMPLETE, params=params, domains=domains, values=(1.0,), tags={"by": "tpe"})
+    begin = time.thread_time()
     store.create_trials(study, [done] * 10_000)
-    begin = time.process_time()
-    trials = store.changes(study, 0, reports=False).trials
-    seconds = time.process_time() - begin
+    writing = time.thread_time() - begin
+    reading = math.inf
+    for _ in range(3):  # the garbage of earlier tests may be collected during one
+        begin = time.thread_time()
+        trials = store.changes(study, 0, reports=False).trials
+        reading = min(reading, time.thread_time() - begin)
     assert len(trials) == 10_000
     assert len({id(record.domains) for record in trials}) == 1
-    assert seconds < 0.25
+    assert reading < 0.5 * writing
 
 
 def test_a_listing_takes_two_statements_however_many_studies(store: SqlStorage) -> None:
