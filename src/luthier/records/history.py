@@ -20,10 +20,28 @@ from luthier.records.trial import TrialRecord
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
-__all__ = ["History", "Ledger"]
+__all__ = ["History", "Ledger", "Reports"]
 
 #: Room for this many trials is made at first; it doubles when full.
 FIRST_ROOM = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reports:
+    """Learning curves as three columns, r reports in the order of rows, each row's by ascending step."""
+
+    #: `row: (r,)` which trial: a row of `History.X`, or n plus a row of `History.pending`.
+    row: IntArray
+    #: `step: (r,)` as the user counts: epochs, batches. Only the order is sure to mean something.
+    step: Array
+    #: `value: (r,)`, minimised; NaN has become +inf.
+    value: Array
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+NO_REPORTS = Reports(row=np.empty(0, dtype=np.int64), step=np.empty(0), value=np.empty(0))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +67,11 @@ class History:
     pending_tags: Sequence[Mapping[str, Any]] = ()
     #: Tags of the told trials, and of later ones.
     all_tags: Sequence[Mapping[str, Any]] = ()
+    #: What told and pending trials reported of their first objective; gathered for samplers that claim `uses_reports`.
+    reports: Reports = NO_REPORTS
+    #: Told trials of earlier studies of the same kind, one history each, encoded in this very space. Their objectives
+    #: may be on another scale.
+    earlier: Sequence["History"] = ()
 
     def __len__(self) -> int:
         return len(self.Y)

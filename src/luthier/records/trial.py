@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, NoReturn
 from luthier.records.state import TrialState
 from luthier.space.domains import Domain
 
-__all__ = ["NOTHING", "OBJECTIVE", "Report", "TrialRecord"]
+__all__ = ["NOTHING", "OBJECTIVE", "ORIGIN", "Origin", "Report", "TrialRecord"]
 
 
 class Nothing(dict[str, Any]):
@@ -27,6 +27,21 @@ NOTHING: Mapping[str, Any] = Nothing()
 
 #: The name under which the objective itself is reported; other names are metrics beside it.
 OBJECTIVE = ""
+
+
+#: The tag that says who proposed a trial and why: `[sampler, reason]`.
+ORIGIN = "origin"
+
+
+class Origin(NamedTuple):
+    """Who decided the parameters of a trial, and why."""
+
+    #: The sampler's name, or "enqueued".
+    sampler: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.sampler}: {self.reason}"
 
 
 class Report(NamedTuple):
@@ -86,6 +101,12 @@ class TrialRecord(NamedTuple):
         None while there is none; the first one when there are several.
         """
         return self.values[0] if self.values else None
+
+    @property
+    def origin(self) -> Origin | None:
+        """Who proposed the parameters, and why; None where nobody said so."""
+        said = self.tags.get(ORIGIN)
+        return None if said is None else Origin(*said)
 
     @property
     def duration(self) -> float | None:

@@ -20,6 +20,8 @@ class Capabilities:
 
     #: Reads the history; a sampler that does not need not be shown one.
     uses_history: bool = True
+    #: Reads `History.reports`, the learning curves; they are gathered for those who do.
+    uses_reports: bool = False
     #: Ends: over a finite space it returns fewer rows than asked once nothing is left.
     finite: bool = False
     #: Works on continua; a grid does not.

@@ -1,0 +1,44 @@
+"""Who proposed a trial, and why: a tag that wrappers leave and `TrialRecord.origin` reads."""
+
+from numpy.random import Generator
+
+from luthier.records.history import History
+from luthier.records.trial import ORIGIN
+from luthier.samplers.protocol import Capabilities, Proposals, Sampler
+from luthier.space.space import Space
+
+__all__ = ["Named", "with_origin"]
+
+
+def with_origin(proposals: Proposals, name: str, reason: str) -> Proposals:
+    """The proposals, each with the tag that names its sampler; one that has the tag keeps it."""
+    mine = {ORIGIN: [name, reason]}
+    if not proposals.tags:
+        return proposals._replace(tags=[mine] * len(proposals.X))
+    return proposals._replace(tags=[tags if ORIGIN in tags else {**tags, **mine} for tags in proposals.tags])
+
+
+class Named:
+    """A sampler whose proposals say who made them.
+
+    Args:
+        sampler: proposes.
+        name: as in `sampler="tpe"`.
+        reason: why this sampler, in a few words for the user.
+    """
+
+    __slots__ = ("name", "reason", "sampler")
+
+    def __init__(self, sampler: Sampler, *, name: str, reason: str) -> None:
+        self.sampler = sampler
+        self.name = name
+        self.reason = reason
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Those of the sampler within."""
+        return self.sampler.capabilities
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points, with their origin."""
+        return with_origin(self.sampler.propose(space, history, rng, n), self.name, self.reason)
