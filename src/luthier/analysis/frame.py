@@ -20,7 +20,7 @@ def columns_of(
     """Column name -> one entry per trial, None where a trial lacks it.
 
     Columns: number, state, value (or values_<name>), started, finished, duration (seconds), params_*, constraints_*,
-    user_attrs_*, reason. Times are seconds since the epoch.
+    user_attrs_*, origin, reason. Times are seconds since the epoch.
     """
     table: dict[str, list[Any]] = {
         "number": [record.number for record in records],
@@ -35,6 +35,7 @@ def columns_of(
         mappings = [getattr(record, group) for record in records]
         for name in dict.fromkeys(name for mapping in mappings for name in mapping):
             table[f"{group}_{name}"] = [mapping.get(name) for mapping in mappings]
+    table["origin"] = [str(record.origin or "") or None for record in records]
     table["reason"] = [record.reason for record in records]
     return table
 

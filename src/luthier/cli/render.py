@@ -108,6 +108,7 @@ def trial_page(study: Study, number: int) -> RenderableType:
         ("values", ", ".join(map(repr, record.values or ()))),
         ("reason", record.reason or ""),
         ("attempts", str(record.attempt)),
+        ("origin", str(record.origin or "")),
         ("started", moment(record.started)),
         ("finished", moment(record.finished)),
         *((f"params.{name}", repr(value)) for name, value in (record.params or record.given or {}).items()),
@@ -158,6 +159,7 @@ def trial_json(record: TrialRecord) -> dict[str, Any]:
         "user_attrs": to_json(dict(record.user_attrs)),
         "reason": record.reason,
         "attempt": record.attempt,
+        "origin": record.origin and str(record.origin),
         "started": record.started,
         "finished": record.finished,
     }

@@ -12,7 +12,8 @@ from luthier.base.seeding import PROPOSE, purpose_of, rng_for
 from luthier.engine.view import StudyView
 from luthier.records.history import History
 from luthier.records.messages import Suggest
-from luthier.records.trial import NOTHING
+from luthier.records.trial import NOTHING, ORIGIN
+from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.uniform import UniformSampler
 from luthier.space.codec import Codec
@@ -70,14 +71,14 @@ class SamplerProposer:
         self.sampler = sampler
         self.uses_history = sampler.capabilities.uses_history
         self.codec = Codec(view.space)
+        #: Who proposed, where the sampler does not say so itself.
+        self.origin = origin_tags(f"{type(sampler).__name__}: the sampler of the study")
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, Proposal | None] = {}
 
     def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
         """A configuration of the joint space and its tags; None when the sampler has nothing left."""
         space = self.view.space
-        if not space.domains:
-            return NOTHING, NOTHING
         if self.codec.space is not space:
             self.codec = Codec(space)
             self.ahead.clear()
@@ -94,7 +95,12 @@ class SamplerProposer:
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):
             return None
-        return self.codec.decode(proposals.X[0].tolist()), proposals.tag(0)
+        tags = proposals.tag(0)
+        if ORIGIN not in tags:
+            tags = {**tags, **self.origin} if tags else self.origin
+        if not space.domains:  # values come one by one, by `answer`: only who gives them is known
+            return NOTHING, origin_tags(tags[ORIGIN])
+        return self.codec.decode(proposals.X[0].tolist()), tags
 
     def answer(self, message: Suggest) -> Any:
         """A value for a parameter that was not proposed with the rest: a new name, or another range.

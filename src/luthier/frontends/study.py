@@ -36,7 +36,7 @@ from luthier.frontends.told import (
 )
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
-from luthier.records.trial import OBJECTIVE, TrialRecord
+from luthier.records.trial import ENQUEUED, OBJECTIVE, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.storage.protocol import Draft, Storage
@@ -354,6 +354,7 @@ class Study:
         draft = Draft(
             given=checked_mapping(params, "parameters"),
             user_attrs=checked_mapping(user_attrs or {}, "user attributes"),
+            tags=ENQUEUED,
         )
         return self._create([draft])[0]
 

@@ -6,31 +6,40 @@ from typing import Any, NamedTuple, NoReturn
 from luthier.records.state import TrialState
 from luthier.space.domains import Domain
 
-__all__ = ["NOTHING", "OBJECTIVE", "ORIGIN", "Origin", "Report", "TrialRecord"]
+__all__ = ["ENQUEUED", "NOTHING", "OBJECTIVE", "ORIGIN", "Constant", "Origin", "Report", "TrialRecord"]
 
 
-class Nothing(dict[str, Any]):
-    """The empty mapping that cannot be filled; one object, also after a pickle."""
+class Constant(dict[str, Any]):
+    """A mapping from names to numbers, texts and None that cannot be changed, so that many records may share it."""
 
-    def __setitem__(self, key: str, value: Any) -> NoReturn:
-        raise TypeError(f"NOTHING stays empty, got {key!r}: {value!r}")
+    __slots__ = ()
+
+    def refuse(self, *_: Any, **__: Any) -> NoReturn:
+        """What every change comes to."""
+        raise TypeError(f"{dict(self)!r} is shared by trials and stays as it is")
+
+    __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = refuse
 
     def __hash__(self) -> int:  # type: ignore[override]  # never changes, so it may be a default of a frozen field
-        return 0
+        return hash(tuple(self.items()))
 
-    def __reduce__(self) -> str:
-        return "NOTHING"
+    def __reduce__(self) -> str | tuple[Any, ...]:
+        return (type(self), (dict(self),)) if self else "NOTHING"
 
 
 #: The empty mapping that records share.
-NOTHING: Mapping[str, Any] = Nothing()
+NOTHING: Mapping[str, Any] = Constant()
 
 #: The name under which the objective itself is reported; other names are metrics beside it.
 OBJECTIVE = ""
 
 
-#: The tag that says who proposed a trial and why: `[sampler, reason]`.
+#: The tag that says who proposed a trial and why: "sampler: reason".
 ORIGIN = "origin"
+
+
+#: The tags of a trial that the user enqueued.
+ENQUEUED: Mapping[str, Any] = Constant({ORIGIN: "enqueued: by the user"})
 
 
 class Origin(NamedTuple):
@@ -106,7 +115,7 @@ class TrialRecord(NamedTuple):
     def origin(self) -> Origin | None:
         """Who proposed the parameters, and why; None where nobody said so."""
         said = self.tags.get(ORIGIN)
-        return None if said is None else Origin(*said)
+        return None if said is None else Origin(*said.partition(": ")[::2])
 
     @property
     def duration(self) -> float | None:

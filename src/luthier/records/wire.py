@@ -13,7 +13,7 @@ from typing import Any
 
 from luthier.base.errors import NotStorable, explain
 from luthier.base.jsonvalue import dumps, from_json, loads, to_json
-from luthier.records.trial import NOTHING
+from luthier.records.trial import NOTHING, Constant
 from luthier.space.domains import Domain
 from luthier.space.parse import domains_from_json, domains_to_json
 
@@ -30,6 +30,7 @@ __all__ = [
     "number_to_columns",
     "prose_from_text",
     "prose_to_text",
+    "tags_from_text",
     "values_from_text",
     "values_to_text",
 ]
@@ -49,6 +50,9 @@ ESCAPED_PROSE = "$json:"
 #: Mappings of search ranges that are remembered: one for each branch of a conditional space, of a few
 #: studies.
 RANGES_KEPT = 1024
+
+#: Tags that are remembered: those that say who proposed a trial are alike in most trials of a study.
+TAGS_KEPT = 1024
 
 #: Texts in a store have no white space around them, which `json.loads` would look for.
 DECODE = json.JSONDecoder().raw_decode
@@ -82,9 +86,11 @@ def copied(value: Any) -> Any:
 
 
 def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A copy of `mapping`, as `kept`; the shared `NOTHING` for an empty one."""
+    """A copy of `mapping`, as `kept`; the shared `NOTHING` for an empty one, a constant itself."""
     if not mapping:
         return NOTHING
+    if type(mapping) is Constant:
+        return mapping
     for key, value in mapping.items():
         if type(value) not in SCALARS or type(key) is not str:
             copy: dict[str, Any] = kept(mapping)
@@ -130,6 +136,12 @@ def mapping_from_text(text: str | None) -> Mapping[str, Any]:
         return NOTHING
     mapping: dict[str, Any] = loads(text) if ESCAPE in text else DECODE(text)[0]
     return mapping
+
+
+@lru_cache(maxsize=TAGS_KEPT)
+def tags_from_text(text: str) -> Mapping[str, Any]:
+    """The same for the tags of a trial, one object for equal texts: most trials of a study come from one sampler."""
+    return Constant(mapping_from_text(text))
 
 
 def domains_to_text(domains: Mapping[str, Domain]) -> str | None:

@@ -1,18 +1,26 @@
 """Who proposed a trial, and why: a tag that wrappers leave and `TrialRecord.origin` reads."""
 
+from functools import lru_cache
+
 from numpy.random import Generator
 
 from luthier.records.history import History
-from luthier.records.trial import ORIGIN
+from luthier.records.trial import ORIGIN, Constant
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.space.space import Space
 
-__all__ = ["Named", "with_origin"]
+__all__ = ["Named", "origin_tags", "with_origin"]
+
+
+@lru_cache(maxsize=256)
+def origin_tags(said: str) -> Constant:
+    """The tags that say where a trial comes from, one object for all trials of one origin."""
+    return Constant({ORIGIN: said})
 
 
 def with_origin(proposals: Proposals, name: str, reason: str) -> Proposals:
     """The proposals, each with the tag that names its sampler; one that has the tag keeps it."""
-    mine = {ORIGIN: [name, reason]}
+    mine = origin_tags(f"{name}: {reason}")
     if not proposals.tags:
         return proposals._replace(tags=[mine] * len(proposals.X))
     return proposals._replace(tags=[tags if ORIGIN in tags else {**tags, **mine} for tags in proposals.tags])
