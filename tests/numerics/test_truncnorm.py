@@ -67,3 +67,30 @@ def test_samples_follow_the_truncated_normal(mu: float, sigma: float) -> None:
 def test_samples_stay_inside(uniform: float, mu: float, sigma: float) -> None:
     sample = draw(np.array([uniform]), np.array([mu]), np.array([sigma]))[0]
     assert 0.0 <= sample <= 1.0
+
+
+@given(MU, SIGMA, st.integers(0, 1000))
+def test_samples_invert_the_distribution_everywhere(mu: float, sigma: float, start: int) -> None:
+    """For all kernels, their mass below each sample is the uniform number that it came from."""
+    uniform = (start + np.arange(7) / 7.0) / 1001.0
+    sample = draw(uniform, np.full(7, mu), np.full(7, sigma))
+    lower, upper = special.ndtr(np.array([-mu, 1.0 - mu]) / sigma)
+    below = (special.ndtr((sample - mu) / sigma) - lower) / (upper - lower)
+    np.testing.assert_allclose(below, uniform, atol=2e-6)
+    assert (np.diff(sample) >= 0.0).all()
+
+
+@given(st.floats(0.0, 1.0, exclude_min=True, exclude_max=True), MU, SIGMA)
+def test_kernels_mirror(uniform: float, mu: float, sigma: float) -> None:
+    """Upside down, a kernel is the one of the mirrored centre; down to the borders, where one tail is cut off."""
+    widths = np.full(2, sigma)
+    there, back = draw(np.array([uniform, 1.0 - uniform]), np.array([mu, 1.0 - mu]), widths)
+    assert there == pytest.approx(1.0 - back, abs=3e-4)
+    one, other = log_peak(np.array([mu, 1.0 - mu]), widths)
+    assert one == pytest.approx(other, abs=1e-9)
+
+
+@given(MU, SIGMA, st.floats(1.0, 4.0))
+def test_wider_kernels_have_lower_peaks(mu: float, sigma: float, factor: float) -> None:
+    narrow, wide = log_peak(np.full(2, mu), np.array([sigma / factor, sigma]))
+    assert wide <= narrow + 1e-6

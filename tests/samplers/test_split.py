@@ -74,6 +74,20 @@ def test_fronts_come_first_and_are_thinned_where_they_are_crowded() -> None:
     assert good(history([[5.0, 5.0], *front]), 0.8) == [1, 2, 3, 4, 5]
 
 
+def test_of_a_front_those_are_good_that_add_most_hypervolume() -> None:
+    """The knee comes first, then both ends."""
+    front = [[0.0, 4.0], [0.5, 0.5], [0.6, 0.49], [2.0, 0.47], [4.0, 0.0]]
+    assert good(history(front), 0.2) == [1]
+    assert good(history([*front, [9.0, 9.0]]), 0.5) == [0, 1, 4]
+    solid = [[0.0, 4.0, 4.0], [4.0, 0.0, 4.0], [4.0, 4.0, 0.0], [0.5, 0.5, 0.5]]
+    assert good(history(solid), 0.2) == [3]
+
+
+def test_objectives_without_end_are_no_obstacle() -> None:
+    odd = [[-INF, 1e308], [0.0, 0.0], [-1e308, 5.0], [1e308, -INF], [1.0, -1.0]]
+    assert len(good(history(odd), 0.6)) == 3
+
+
 @given(histories(SPACE, max_size=20), st.randoms())
 def test_the_order_of_different_trials_does_not_matter(known: History, random: Any) -> None:
     n = len(known)

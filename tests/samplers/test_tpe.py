@@ -11,6 +11,7 @@ from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
 from luthier.records.history import History
 from luthier.samplers import TPESampler
+from luthier.samplers.tpe.bandwidth import other_bandwidth
 from luthier.space import Categorical, Float, Int, Space
 from luthier.testing.samplers import crowd
 
@@ -60,6 +61,54 @@ def test_inactive_parameters_are_drawn_from_the_prior() -> None:
     X = proposals(PLANE, replace(known, X=hidden, Y=known.X[:, :1]), 200)
     assert np.median(X[:, 0]) < 0.2
     assert 0.4 < np.median(X[:, 1]) < 0.6
+
+
+def branches(n: int) -> History:
+    """The first half of `c` asks for `x0`, the second for `x1`; the best value of `x0` is 0.2, and `x1` is worse."""
+    known = crowd(MIXED, n)
+    X = known.X.copy()
+    first = X[:, 5] < 0.5
+    X[~first, 0] = np.nan
+    X[first, 1] = np.nan
+    return replace(known, X=X, Y=np.where(first, np.abs(known.X[:, 0] - 0.2), 0.5 + known.X[:, 1])[:, None])
+
+
+def test_values_that_a_trial_would_not_ask_for_do_not_decide() -> None:
+    """Running trials that will not ask for `x0` do not keep others from any value of it."""
+    known = branches(120)
+    running = [np.tile([x0, 0.5, 0.5, 0.5, 0.5, 0.625], (8, 1)) for x0 in (0.2, 0.9)]
+    one, other = (proposals(MIXED, replace(known, pending=pending)) for pending in running)
+    np.testing.assert_array_equal(one, other)
+    assert np.mean(one[:, 5] < 0.5) > 0.8
+
+
+def test_proposals_are_complete_even_where_a_trial_would_not_ask() -> None:
+    """Whoever finds a new branch has a value for it."""
+    assert not np.isnan(proposals(MIXED, branches(120))).any()
+
+
+def test_other_trials_are_told_apart_better_the_more_there_are() -> None:
+    widths = [other_bandwidth(n) for n in range(10_000)]
+    assert widths[0] == 0.5
+    assert widths[50] == widths[100] == 0.05
+    assert (np.diff(widths) <= 0.0).all()
+    assert widths[1000] == pytest.approx(0.0354, rel=0.01)
+    assert len(set(widths[100:])) < 5
+
+
+def test_long_searches_stay_with_what_is_good() -> None:
+    """In six dimensions, behind a thousand trials, chance does not come back."""
+    X = proposals(MIXED, crowd(MIXED, 1000), 20)
+    assert np.median(X.mean(axis=1)) < 0.3
+
+
+def test_weights_of_choices_are_their_prior() -> None:
+    space = Space({"c": Categorical(("a", "b"), (99.0, 1.0)), "x": Float(0.0, 1.0)})
+    nothing = proposals(space, History.empty(2), 300)
+    assert np.mean(nothing[:, 0] > 0.5) < 0.05
+    known = crowd(space, 40)
+    X = proposals(space, replace(known, Y=(known.X[:, :1] < 0.5).astype(float)))
+    assert np.mean(X[:, 0] > 0.5) > 0.5
 
 
 def test_stopped_trials_with_low_values_do_not_attract() -> None:

@@ -56,7 +56,10 @@ def definition(space: Space, X: Array, points: Array, *, sigma: float, blur: flo
                 continue
             if isinstance(domain, Categorical):
                 same = np.floor(x * levels) == math.floor(mu * levels)
-                kernel *= levels * np.where(same, 1.0 - blur, blur / (levels - 1))
+                prior = 1.0 / levels
+                if domain.weights is not None:
+                    prior = np.array(domain.weights)[np.floor(x * levels).astype(int)] / sum(domain.weights)
+                kernel *= blur + same * (1.0 - blur) / prior
             else:
                 width = max(sigma, 1.0 / levels) if levels else sigma
                 kernel *= stats.truncnorm.pdf(x, -mu / width, (1 - mu) / width, loc=mu, scale=width)
@@ -71,6 +74,53 @@ def observations(seed: int, n: int, holes: float = 0.0) -> Array:
     X[:, 2] = (np.floor(X[:, 2] * 5) + 0.5) / 5
     X[rng.random(X.shape) < holes] = NAN
     return X
+
+
+@pytest.mark.parametrize("holes", [0.0, 0.4])
+@pytest.mark.parametrize("shared", [False, True])
+def test_columns_that_a_point_lacks_do_not_count(*, holes: float, shared: bool) -> None:
+    """As if they had been unknown in all observations."""
+    X, points = observations(1, 17, holes), observations(2, 9)
+    sigma, blur = np.full((3, 1 if shared else 17), 0.07), np.array([0.15])
+    columns = Columns.of(MIXED).with_optional([0, 1, 2])
+    density = Parzen(columns, X, sigma=sigma, blur=blur)
+    np.testing.assert_allclose(
+        density.log_density(columns.features(points)),
+        Parzen(Columns.of(MIXED), X, sigma=sigma, blur=blur).log_density(Columns.of(MIXED).features(points)),
+        rtol=1e-9,
+    )
+    for lacking in ([0], [1], [2], [0, 2], [0, 1, 2]):
+        part, known = points.copy(), X.copy()
+        part[:, lacking] = known[:, lacking] = NAN
+        expected = Parzen(Columns.of(MIXED), known, sigma=sigma, blur=blur)
+        np.testing.assert_allclose(
+            density.log_density(columns.features(part)),
+            expected.log_density(expected.columns.features(points)),
+            rtol=1e-9,
+            atol=1e-9,
+        )
+
+
+WEIGHTED = Space({"c": Categorical(("a", "b", "c"), (1.0, 6.0, 3.0)), "x": Float(0.0, 1.0)})
+
+
+def test_weights_are_the_prior_of_choices() -> None:
+    X, points = observations(1, 12, 0.3)[:, :2], observations(2, 30)[:, :2]
+    expected = definition(WEIGHTED, X, points, sigma=0.1, blur=0.2)
+    np.testing.assert_allclose(log_density(mixture(WEIGHTED, X), points), expected, atol=1e-5)
+    chosen = np.floor(mixture(WEIGHTED, np.empty((0, 2))).sample(rng_for(0, 0), 20_000)[:, 0] * 3)
+    np.testing.assert_allclose([(chosen == c).mean() for c in range(3)], [0.1, 0.6, 0.3], atol=0.015)
+
+
+def test_unlikely_choices_are_drawn_as_often_as_their_density_says() -> None:
+    """Under the mixture, the mean of prior / density of one choice is the prior of that choice."""
+    X = observations(4, 6, 0.2)[:, :2]
+    density = mixture(WEIGHTED, X, sigma=0.25, blur=0.3)
+    points = density.sample(rng_for(0, 0), 60_000)
+    inverse, chosen = np.exp(-log_density(density, points)), np.floor(points[:, 0] * 3)
+    np.testing.assert_allclose(
+        [np.where(chosen == c, inverse, 0.0).mean() for c in range(3)], [0.1, 0.6, 0.3], atol=0.02
+    )
 
 
 @pytest.mark.parametrize("holes", [0.0, 0.4])

@@ -8,6 +8,7 @@ nearly every study uses. A search that speaks of values instead, such as one wri
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
+from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
 from luthier.engine.view import StudyView
 from luthier.records.history import History
@@ -70,11 +71,14 @@ class SamplerProposer:
         self.view = view
         self.sampler = sampler
         self.uses_history = sampler.capabilities.uses_history
+        self.uses_reports = sampler.capabilities.uses_reports
         self.codec = Codec(view.space)
         #: Who proposed, where the sampler does not say so itself.
         self.origin = origin_tags(f"{type(sampler).__name__}: the sampler of the study")
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, Proposal | None] = {}
+        #: Whether the user was told of the end.
+        self.said = False
 
     def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
         """A configuration of the joint space and its tags; None when the sampler has nothing left."""
@@ -83,7 +87,7 @@ class SamplerProposer:
             self.codec = Codec(space)
             self.ahead.clear()
         if self.uses_history:
-            return self.proposal(number, self.view.history(space, drafts))
+            return self.proposal(number, self.view.history(space, drafts, with_reports=self.uses_reports))
         if number not in self.ahead:
             self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
         return self.ahead.pop(number)
@@ -94,13 +98,23 @@ class SamplerProposer:
         rng = rng_for(self.view.study.seed, number, PROPOSE)
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):
-            return None
+            return self.nothing_left(history)
         tags = proposals.tag(0)
         if ORIGIN not in tags:
             tags = {**tags, **self.origin} if tags else self.origin
         if not space.domains:  # values come one by one, by `answer`: only who gives them is known
             return NOTHING, origin_tags(tags[ORIGIN])
         return self.codec.decode(proposals.X[0].tolist()), tags
+
+    def nothing_left(self, history: History) -> Proposal | None:
+        """The end of a finite search; as long as no parameter is known, there is all to be tried."""
+        if not self.codec.space.domains:
+            return NOTHING, self.origin
+        if not len(history.pending) and not self.said:
+            self.said = True
+            tried = len({row.tobytes() for row in history.X})
+            logger.info("The search space is exhausted: all %d configurations were tried.", tried)
+        return None
 
     def answer(self, message: Suggest) -> Any:
         """A value for a parameter that was not proposed with the rest: a new name, or another range.
@@ -109,7 +123,9 @@ class SamplerProposer:
         """
         space = Space({message.name: message.domain})
         rng = rng_for(self.view.study.seed, message.trial, purpose_of(message.name))
-        history = self.view.column_history(space, asker=message.trial) if self.uses_history else NO_HISTORY
+        history = NO_HISTORY
+        if self.uses_history:
+            history = self.view.column_history(space, asker=message.trial, with_reports=self.uses_reports)
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
             proposals = UniformSampler().propose(space, history, rng, 1)

@@ -2,11 +2,14 @@
 
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from threading import RLock
 from typing import Any
 
+from luthier.engine.earlier import Earlier
 from luthier.records.curves import Curves
-from luthier.records.history import History, Ledger
+from luthier.records.history import History, Ledger, Reports
+from luthier.records.reports import ReportLedger
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
 from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
@@ -48,13 +51,28 @@ class StudyView:
         self.seen: Mapping[str, Domain] = NOTHING
         self.told: list[TrialRecord] = []
         self.ledger = Ledger(study.directions)
+        #: Studies to learn from beside this one.
+        self.earlier = Earlier()
+        self.courses = ReportLedger()
         self.lacks_reports = True
         self._curves = Curves(self.signs[0])
 
     def declare(self, domains: Mapping[str, Domain]) -> None:
         """Take parameters into the joint space that no trial has shown yet."""
         with self.lock:
-            self.space = widen(self.space, domains)
+            self.space = widen(self.earlier.replaced(self.space, domains), domains)
+
+    def learn_from(self, other: "StudyView") -> None:
+        """Take in the told trials of another study, as they are now, and the ranges of parameters not known here.
+
+        Raises:
+            InvalidInput: it has another number of objectives.
+        """
+        other.sync()
+        other.tell_ledger()
+        with self.lock:
+            self.earlier.add(other.study, other.ledger, domains=other.space, objectives=len(self.signs))
+            self.space = self.earlier.lend(self.space)
 
     def reap(self) -> list[int]:
         """Send trials of dead workers back to waiting; returns their numbers."""
@@ -135,7 +153,7 @@ class StudyView:
         self.told.append(record)
         if record.domains is not self.seen:
             self.seen = record.domains
-            self.space = widen(self.space, record.domains)
+            self.space = widen(self.earlier.replaced(self.space, record.domains), record.domains)
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):
             self.best = record
@@ -178,16 +196,20 @@ class StudyView:
             if record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
 
-    def history(self, space: Space, drafts: Sequence[Draft] = ()) -> History:
+    def history(self, space: Space, drafts: Sequence[Draft] = (), *, with_reports: bool = False) -> History:
         """All told trials in `space`; the running ones, and those about to start, as pending."""
         self.tell_ledger()
-        configs, tags = pending(list(self.running_by_number()))
+        running = list(self.running_by_number())
+        configs, tags = pending(running)
         for draft in drafts:
             configs.append(draft.given or NOTHING)
             tags.append(draft.tags)
-        return self.ledger.history(space, configs, tags)
+        history = self.ledger.history(space, configs, tags)
+        if self.earlier.ledgers:
+            history = replace(history, earlier=self.earlier.histories(space))
+        return replace(history, reports=self.reports_with(running)) if with_reports else history
 
-    def column_history(self, space: Space, *, asker: int) -> History:
+    def column_history(self, space: Space, *, asker: int, with_reports: bool = False) -> History:
         """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself.
 
         Nor are later trials of which nothing is known in this space: two that start together would each make room for
@@ -199,7 +221,17 @@ class StudyView:
             for record in self.running_by_number()
             if record.number < asker or (record.number > asker and not space.keys().isdisjoint(known(record)))
         ]
-        return self.ledger.fork().history(space, *pending(records))
+        history = self.ledger.fork().history(space, *pending(records))
+        if self.earlier.ledgers:
+            history = replace(history, earlier=self.earlier.histories(space, alone=True))
+        return replace(history, reports=self.reports_with(records)) if with_reports else history
+
+    def reports_with(self, running: Sequence[TrialRecord]) -> Reports:
+        """What the trials in the ledger reported, each gathered once, and what these running ones did so far."""
+        curves, courses = self.curves, self.courses
+        for record in self.ledger.records[courses.heard :]:
+            courses.tell(curves.curve(record.number))
+        return courses.reports([curves.curve(record.number) for record in running])
 
     def tell_ledger(self) -> None:
         """Hand newly told trials to the ledger; a pruned one with the step that its value stands for."""

@@ -2,6 +2,7 @@
 
 import os
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from luthier.executors.protocol import Objective
 from luthier.executors.trial import Channel, Trial, contents
 from luthier.records.messages import Ended, Ending, Job
 
-__all__ = ["describe", "run_job", "traceback_of"]
+__all__ = ["concluded", "describe", "run_job", "traceback_of"]
 
 #: Frames of files of this package say nothing about the user's error, but for the problems that ship with it.
 OURS = f"{Path(__file__).parents[1]}{os.sep}"
@@ -32,9 +33,14 @@ def run_job(objective: Objective, job: Job, channel: Channel) -> Ended:
     `Ended.error` holds what it raised. Arrays and their scalars (numpy, torch, …) come back as plain numbers.
     """
     trial = Trial(job, channel)
+    return concluded(job, trial, objective, trial)
+
+
+def concluded(job: Job, trial: Trial, call: Callable[..., Any], *arguments: Any) -> Ended:
+    """How an attempt ended that does `call(*arguments)` and nothing after it."""
     ending, result, error, reason, detail = Ending.RETURNED, None, None, None, None
     try:
-        result = plain(objective(trial))
+        result = plain(call(*arguments))
     except TrialPruned as signal:
         ending, reason = Ending.PRUNED, message_of(signal) or None
     except BaseException as caught:  # noqa: BLE001 - sys.exit() and its like end the trial, not the worker

@@ -1,12 +1,14 @@
 """Names and defaults become parts: sampler, scheduler, executor, progress display."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
+from types import MappingProxyType
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import show_by_default
+from luthier.engine.brute import BruteForce
 from luthier.engine.budget import Budget
 from luthier.engine.callbacks import LogLines, Watcher
 from luthier.engine.propose import ProposerSource, Search
@@ -25,13 +27,19 @@ __all__ = [
 ]
 
 
+#: Searches with a proposer of their own that a name stands for, beside the samplers.
+SEARCHES: Mapping[str, Callable[[], ProposerSource]] = MappingProxyType({"brute_force": BruteForce})
+
+
 def choose_sampler(sampler: str | Search, *, seed: int) -> Search:
     """The sampler of that name, seeded for its study; an instance is itself."""
     if isinstance(sampler, Sampler | ProposerSource) and not isinstance(sampler, type):
         return sampler
     if isinstance(sampler, str) and sampler in SAMPLERS:
         return SAMPLERS[sampler](seed)
-    raise unknown("sampler", sampler, SAMPLERS)
+    if isinstance(sampler, str) and sampler in SEARCHES:
+        return SEARCHES[sampler]()
+    raise unknown("sampler", sampler, {*SAMPLERS, *SEARCHES})
 
 
 def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeout: float | None) -> Factory:

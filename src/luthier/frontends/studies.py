@@ -11,6 +11,8 @@ from luthier.engine.propose import Search
 from luthier.frontends.choose import choose_sampler
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
+from luthier.samplers.compose import PartialFixed
+from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.registry import resolve
 from luthier.storage.connect import connect
@@ -33,6 +35,7 @@ def create_study(
     seed: int | None = None,
     load_if_exists: bool = False,
     metric_names: Sequence[str] | None = None,
+    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
 ) -> Study:
     """Create a study, or open the one of that name with `load_if_exists=True`.
 
@@ -42,11 +45,15 @@ def create_study(
             URL, or a Storage.
         direction: "minimize" (the default) or "maximize".
         directions: one per objective, instead of `direction`.
-        sampler: a name such as "auto", "tpe", "quasi", "uniform", "grid", or a Sampler.
+        sampler: a name such as "auto", "tpe", "quasi", "uniform", "grid", or a Sampler; "brute_force" tries every path
+            through an objective of finite choices once.
         scheduler: a name such as "asha", "hyperband", "median", or a Scheduler; None lets every trial run to its end.
         seed: makes the search reproducible. A study that exists keeps its own.
         load_if_exists: open an existing study instead of raising StudyExists.
         metric_names: one name per objective, shown in log lines and tables.
+        warm_start: earlier studies of the same kind to learn from: studies, `(name, storage)` pairs, or URLs of stores
+            of one study. Their ranges may differ from this one's, and their values may be on another scale. They are
+            read once, now, and not kept in this study: pass them again when it is loaded.
 
     Raises:
         StudyExists: the name is taken, and `load_if_exists` is False.
@@ -72,7 +79,7 @@ def create_study(
             ) from None
         record = store.get_study(name)
         check_same(record, draft, seed, asked=direction is not None or directions is not None)
-    return open_study(store, record, sampler, scheduler)
+    return open_study(store, record, sampler, scheduler, warm_start)
 
 
 def load_study(
@@ -81,8 +88,11 @@ def load_study(
     storage: str | Storage,
     sampler: str | Search = "auto",
     scheduler: str | Scheduler | None = None,
+    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
 ) -> Study:
     """Open an existing study; without a name, the only one in the store.
+
+    The arguments are those of `create_study`.
 
     Raises:
         StudyNotFound: there is no study of that name; the message names those that exist.
@@ -99,7 +109,7 @@ def load_study(
                 ),
             )
         study_name = names[0]
-    return open_study(store, store.get_study(study_name), sampler, scheduler)
+    return open_study(store, store.get_study(study_name), sampler, scheduler, warm_start)
 
 
 def list_studies(*, storage: str | Storage) -> list[StudySummary]:
@@ -149,9 +159,53 @@ def open_study(
     record: StudyRecord,
     sampler: str | Search,
     scheduler: str | Scheduler | None,
+    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
 ) -> Study:
-    """The live study of a record."""
-    return Study(store, record, choose_sampler(sampler, seed=record.seed), resolve(scheduler))
+    """The live study of a record, with what it learns from earlier ones."""
+    search = choose_sampler(sampler, seed=record.seed)
+    earlier = earlier_studies(warm_start)
+    if earlier:
+        search = transferring(search)
+    study = Study(store, record, search, resolve(scheduler))
+    for other in earlier:
+        study.view.learn_from(other.view)
+    return study
+
+
+def transferring(search: Search) -> Search:
+    """The search made to learn from earlier studies; one that learns from no trial stays as it is."""
+    if isinstance(search, Sampler) and search.capabilities.uses_history and search.capabilities.continuous:
+        from luthier.samplers.transfer import Transfer
+
+        if isinstance(search, PartialFixed):  # what is fixed stays so, whatever was found before
+            return PartialFixed(Transfer(search.sampler), fixed=search.fixed)
+        return Transfer(search)
+    logger.warning("%s does not learn from earlier trials: warm_start has no effect.", type(search).__name__)
+    return search
+
+
+def earlier_studies(warm_start: Any) -> list[Study]:
+    """The studies to learn from, opened where need be.
+
+    Raises:
+        InvalidInput: that is no list of studies.
+    """
+    if not isinstance(warm_start, Sequence) or isinstance(warm_start, str):
+        raise InvalidInput(explain("a list of earlier studies", repr(warm_start), "Pass [study, …]."))
+    return [opened(each) for each in warm_start]
+
+
+def opened(earlier: Any) -> Study:
+    """A study, by itself, by `(name, storage)`, or by the URL of a store that has no other."""
+    if isinstance(earlier, Study):
+        return earlier
+    if isinstance(earlier, str):
+        return load_study(storage=earlier)
+    pair = isinstance(earlier, Sequence) and len(earlier) == 2
+    if not pair or not isinstance(earlier[0], str):
+        got = repr(earlier)
+        raise InvalidInput(explain("a study, a (name, storage) pair or a URL", got, "Correct warm_start."))
+    return load_study(earlier[0], storage=earlier[1])
 
 
 def check_same(found: StudyRecord, wanted: StudyRecord, seed: int | None, *, asked: bool) -> None:

@@ -27,16 +27,10 @@ from luthier.frontends.choose import (
     choose_executor,
     choose_watchers,
 )
-from luthier.frontends.told import (
-    checked_count,
-    checked_mapping,
-    existing,
-    imported,
-    number_of,
-)
+from luthier.frontends.told import checked_count, existing, imported, number_of, queued, with_values
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
-from luthier.records.trial import ENQUEUED, OBJECTIVE, TrialRecord
+from luthier.records.trial import OBJECTIVE, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.storage.protocol import Draft, Storage
@@ -45,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from luthier.analysis.importance.evidence import Target
+    from luthier.analysis.recommend import Recommendation
     from luthier.frontends.figures import Figures
 
 __all__ = ["Study"]
@@ -160,6 +155,21 @@ class Study:
         """The Pareto front: COMPLETE feasible trials that no other one dominates, by number."""
         self._view.sync()
         return pareto_front(self._view.records, self._view.signs)
+
+    def recommend(self) -> "Recommendation":
+        """The tried configuration that a model believes to be the best, with its value less noise and how sure that is.
+
+        `best_trial` is the best as observed; when trials that repeat would differ, it owes a part of its value to luck.
+
+        Raises:
+            InvalidInput: the study has several objectives.
+            NoTrials: there is no complete, feasible trial yet.
+        """
+        from luthier.analysis.recommend import recommendation
+
+        best = self.best_trial
+        kept = [record for record in self._view.records if record.state is best.state and record.feasible]
+        return recommendation(kept, self._view.space, sign=self._view.signs[0])
 
     def reports(self, trial: int, metric: str = OBJECTIVE) -> dict[int, float]:
         """What a trial reported, by step: its objective, or a metric that it logged; of the newest attempt.
@@ -341,22 +351,24 @@ class Study:
         self._view.declare(space)
 
     def enqueue(
-        self, params: Mapping[str, Any], *, user_attrs: Mapping[str, Any] | None = None
+        self,
+        params: Mapping[str, Any],
+        *,
+        user_attrs: Mapping[str, Any] | None = None,
+        skip_if_exists: bool = False,
     ) -> TrialRecord:
-        """Queue a configuration to be tried next; parameters that it leaves out are proposed.
+        """Queue a configuration to be tried before any proposal; parameters that it leaves out are proposed.
 
-        Returns the WAITING trial. It is durable at once, and taken up by whichever worker asks next.
+        Returns the WAITING trial, durable at once and taken up by whichever worker asks next, in the order queued. With
+        `skip_if_exists` a trial of any state that has all these values is returned instead.
 
         Raises:
             NotStorable: a value has no durable form.
             InvalidInput: these are no mappings of names.
         """
-        draft = Draft(
-            given=checked_mapping(params, "parameters"),
-            user_attrs=checked_mapping(user_attrs or {}, "user attributes"),
-            tags=ENQUEUED,
-        )
-        return self._create([draft])[0]
+        draft = queued(params, user_attrs)
+        found = with_values(draft.given or {}, self.trials) if skip_if_exists else None
+        return found or self._create([draft])[0]
 
     def add_trials(self, records: Iterable[TrialRecord]) -> None:
         """Add trials that ended elsewhere: earlier experience for the sampler. They get new numbers.

@@ -9,7 +9,7 @@ from luthier.base.jsonvalue import to_json
 from luthier.engine.tell import Outcome, as_values
 from luthier.executors.trial import Trial, named
 from luthier.records.state import TrialState
-from luthier.records.trial import TrialRecord
+from luthier.records.trial import ENQUEUED, NOTHING, TrialRecord
 from luthier.storage.protocol import Draft
 
 __all__ = [
@@ -18,8 +18,10 @@ __all__ = [
     "existing",
     "imported",
     "number_of",
+    "queued",
     "tellable",
     "told_outcome",
+    "with_values",
 ]
 
 
@@ -56,6 +58,28 @@ def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
         named(name, f"one of the {what}")
     to_json(mapping)
     return dict(mapping)
+
+
+def queued(params: Any, user_attrs: Any) -> Draft:
+    """The draft of a configuration that a user enqueues."""
+    given = checked_mapping(params, "parameters")
+    return Draft(given=given, user_attrs=checked_mapping(user_attrs or {}, "user attributes"), tags=ENQUEUED)
+
+
+def with_values(params: Mapping[str, Any], records: Sequence[TrialRecord]) -> TrialRecord | None:
+    """The first trial that has, had or will have these values, whatever its others; None when there is none."""
+    for record in records:
+        known = {**(record.given or NOTHING), **record.params}
+        if all(name in known and alike(known[name], value) for name, value in params.items()):
+            return record
+    return None
+
+
+def alike(known: Any, value: Any) -> bool:
+    """Whether two values of a parameter are the same; a number is the same as an int and as a float, a bool is none."""
+    if isinstance(known, bool) is not isinstance(value, bool):
+        return False
+    return bool(known == value) or (known != known and value != value)  # noqa: PLR0124 - NaN is the same as NaN
 
 
 def told_outcome(

@@ -14,7 +14,10 @@ import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 
-__all__ = ["crowding", "nondominated", "rank"]
+__all__ = ["crowding", "nondominated", "rank", "reached"]
+
+#: So many rows are compared with a front at a time.
+BLOCK = 128
 
 
 def nondominated(Y: Array) -> BoolArray:
@@ -28,28 +31,56 @@ def nondominated(Y: Array) -> BoolArray:
 def rank(Y: Array, *, enough: int | None = None) -> IntArray:
     """`(n,)` ranks of the rows of `Y: (n, m)`.
 
-    Fronts are peeled off until `enough` rows have their rank; the others then share the next one. Two objectives cost
-    O(n log n) whatever the number of fronts.
+    Fronts are peeled off until `enough` rows have their rank; the others then share the next one. All ranks of two
+    objectives cost O(n log n) whatever the number of fronts.
     """
     order = np.lexsort(Y.T[::-1])
     ranks = np.empty(len(Y), dtype=np.int64)
-    ranks[order] = (
-        rank_pairs(Y[order]) if Y.shape[1] == 2 else peel(Y[order], len(Y) if enough is None else enough)
-    )
+    if Y.shape[1] == 2 and enough is None:
+        ranks[order] = rank_pairs(Y[order])
+    else:
+        ranks[order] = peel(Y[order], len(Y) if enough is None else enough)
     return ranks
 
 
 def front(ordered: Array) -> IntArray:
     """Places of the first front in rows that are sorted lexicographically."""
-    chosen = []
-    alive = np.arange(len(ordered))
-    while alive.size:
-        # Nothing that could dominate the first of the sorted rest is left: it is on the front.
-        rest = ordered[alive]
-        equal = (rest == rest[0]).all(axis=1)
-        chosen.append(alive[equal])
-        alive = alive[(rest < rest[0]).any(axis=1)]
-    return np.sort(np.concatenate(chosen)) if chosen else alive
+    if len(ordered) < 2:
+        return np.arange(len(ordered))
+    new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))
+    rows = ordered[new]
+    on_front = front_of_pairs(rows) if rows.shape[1] == 2 else front_of_blocks(rows)
+    return np.flatnonzero(on_front[np.cumsum(new) - 1])
+
+
+def front_of_pairs(rows: Array) -> BoolArray:
+    """Which of different rows of two numbers, sorted, nothing before them dominates."""
+    best = np.minimum.accumulate(rows[:, 1])
+    return np.append(True, rows[1:, 1] < best[:-1])
+
+
+def front_of_blocks(rows: Array) -> BoolArray:
+    """Which of different rows, sorted, nothing before them dominates; blocks are compared with the front so far."""
+    on_front = np.zeros(len(rows), dtype=np.bool_)
+    found = rows[:0]
+    for start in range(0, len(rows), BLOCK):
+        block = rows[start : start + BLOCK]
+        open_rows = np.flatnonzero(~reached(found, block).any(axis=0))
+        block = block[open_rows]
+        inside = reached(block, block)
+        np.fill_diagonal(inside, val=False)
+        kept = ~inside.any(axis=0)
+        on_front[start + open_rows[kept]] = True
+        found = np.concatenate([found, block[kept]])
+    return on_front
+
+
+def reached(Y: Array, points: Array) -> BoolArray:
+    """`(n, q)` whether each row of `Y: (n, m)` is nowhere above each of `points: (q, m)`."""
+    table = np.ones((len(Y), len(points)), dtype=np.bool_)
+    for values, places in zip(Y.T, points.T, strict=True):
+        table &= values[:, None] <= places
+    return table
 
 
 def peel(ordered: Array, enough: int) -> IntArray:

@@ -1,10 +1,13 @@
 """The default: what to use when nothing is known of the objective."""
 
+from functools import cached_property
+
 from numpy.random import Generator
 
 from luthier.records.history import History
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
@@ -16,31 +19,91 @@ __all__ = ["STARTUP", "AutoSampler", "started"]
 #: trials and all better than the field's 10.
 STARTUP = 5
 
+#: A Gaussian process proposes up to so many trials: half a second each, and by then cheaper models find as much.
+MOST_TRIALS = 1000
+
+#: In wider spaces a Gaussian process takes more than half a second.
+MOST_COLUMNS = 100
+
 
 class AutoSampler:
-    """The middle of the space, four quasi-random points, then the tree-structured Parzen estimator.
+    """Picks what suits the study, trial by trial, by what is known: never by the clock.
 
-    On a small finite space nothing is tried twice before everything was tried once.
+    1. The middle of the space, then a few quasi-random points.
+    2. A Gaussian process, with any kind of parameters, constraints, up to two objectives, running and stopped trials.
+    3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
+       trials, beyond 100 parameters; and with more than two objectives.
+
+    Experience of earlier studies is used where it proves right. On a finite space of up to 16,384 configurations nothing
+    is tried twice, and the search ends when everything was tried. `TrialRecord.origin` says what was picked and why.
 
     Args:
         seed: decides the quasi-random points.
     """
 
-    __slots__ = ("sampler",)
+    __slots__ = ("__dict__", "seed")
 
     def __init__(self, seed: int = 0) -> None:
-        self.sampler = Distinct(StartupThen(1, first=CentreSampler(), then=started(TPESampler(), seed=seed)))
+        self.seed = seed
+
+    @cached_property
+    def sampler(self) -> Sampler:
+        """The samplers behind this one; made at first use, for most of them load more than a first trial needs."""
+        from luthier.samplers.fidelity.sampler import AnyFidelity
+        from luthier.samplers.transfer import Transfer
+
+        centre = Named(CentreSampler(), name="centre", reason="the first trial, the middle of every range")
+        started_choice = StartupThen(1, first=centre, then=started(Choice(), seed=self.seed))
+        return Distinct(Transfer(AnyFidelity(started_choice)), ends=True)
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history, for any space."""
-        return self.sampler.capabilities
+        """Reads the history and its reports, for any space; a finite one ends."""
+        return Capabilities(uses_reports=True, finite=True)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points."""
         return self.sampler.propose(space, history, rng, n)
 
 
+class Choice:
+    """The model that suits a history."""
+
+    __slots__ = ("__dict__",)
+
+    @cached_property
+    def gp(self) -> Sampler:
+        """The Gaussian process."""
+        from luthier.samplers.gp.sampler import GPSampler
+
+        return Named(GPSampler(), name="gp", reason="the model that needs the fewest trials")
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Reads the history, for any space."""
+        return Capabilities()
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points by the model for this many trials, parameters and objectives."""
+        return self.model(space, history).propose(space, history, rng, n)
+
+    def model(self, space: Space, history: History) -> Sampler:
+        """The model."""
+        if len(history) > MOST_TRIALS:
+            return parzen(f"more than {MOST_TRIALS} trials")
+        if len(space) > MOST_COLUMNS:
+            return parzen(f"more than {MOST_COLUMNS} parameters")
+        if history.Y.shape[1] > 2:
+            return parzen("more than two objectives")
+        return self.gp
+
+
+def parzen(reason: str) -> Sampler:
+    """The tree-structured Parzen estimator, and why it was picked."""
+    return Named(TPESampler(), name="tpe", reason=reason)
+
+
 def started(model: Sampler, *, seed: int) -> Sampler:
     """A sampler with a model, behind a quasi-random start."""
-    return StartupThen(STARTUP, first=QuasiSampler(seed), then=model)
+    first = Named(QuasiSampler(seed), name="quasi", reason="one of the first trials, spread over the space")
+    return StartupThen(STARTUP, first=first, then=model)

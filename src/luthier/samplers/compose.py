@@ -1,6 +1,6 @@
 """Samplers made of samplers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,9 +41,13 @@ class StartupThen:
         """Those of both: it ends when one of them may, and works where both work."""
         both = (self.first.capabilities, self.then.capabilities)
         return Capabilities(
+            uses_reports=any(each.uses_reports for each in both),
             finite=any(each.finite for each in both),
             continuous=all(each.continuous for each in both),
             largest=min((each.largest for each in both if each.largest is not None), default=None),
+            most_objectives=min(
+                (each.most_objectives for each in both if each.most_objectives is not None), default=None
+            ),
         )
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
@@ -84,7 +88,7 @@ class PartialFixed:
             InvalidInput: a fixed value is not in the range of its parameter.
         """
         free = [column for column, name in enumerate(space) if name not in self.fixed]
-        part = replace(history, X=history.X[:, free], pending=history.pending[:, free])
+        part = sliced(history, free)
         proposed = self.sampler.propose(space.without(self.fixed), part, rng, n)
         X = np.empty((len(proposed.X), len(space)))
         X[:, free] = proposed.X
@@ -115,9 +119,14 @@ class Fallback:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Those of the other sampler; it ends when one of the two may."""
-        other = self.other.capabilities
-        return replace(other, uses_history=True, finite=other.finite or self.sampler.capabilities.finite)
+        """Those of the other sampler; it ends when one of the two may, and reads reports when one does."""
+        other, mine = self.other.capabilities, self.sampler.capabilities
+        return replace(
+            other,
+            uses_history=True,
+            uses_reports=other.uses_reports or mine.uses_reports,
+            finite=other.finite or mine.finite,
+        )
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points by the sampler that can."""
@@ -130,9 +139,10 @@ class Distinct:
 
     Args:
         sampler: proposes; where it insists on what was tried, an untried configuration is drawn instead.
+        ends: end once nothing is left to try, instead of repeating, which teaches something under noise alone.
     """
 
-    __slots__ = ("sampler",)
+    __slots__ = ("ends", "sampler")
 
     #: Larger spaces are left alone: repeats are rare there, and looking for what is left takes time.
     MOST = 1 << 14
@@ -140,13 +150,15 @@ class Distinct:
     #: How often the sampler may propose anew before chance decides.
     TRIES = 8
 
-    def __init__(self, sampler: Sampler) -> None:
+    def __init__(self, sampler: Sampler, *, ends: bool = False) -> None:
         self.sampler = sampler
+        self.ends = ends
 
     @property
     def capabilities(self) -> Capabilities:
         """Those of the sampler within; the history is read."""
-        return replace(self.sampler.capabilities, uses_history=True)
+        inner = self.sampler.capabilities
+        return replace(inner, uses_history=True, finite=inner.finite or self.ends)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points, untried ones as long as there are any."""
@@ -171,9 +183,19 @@ class Distinct:
                 return proposed
         free = np.concatenate([np.empty((0, len(space)), dtype=np.int64), *free_places(space, taken)])
         if not len(free):
-            return proposed
+            return Proposals(proposed.X[:0]) if self.ends else proposed
         chosen = int(rng.integers(len(free)))
         return proposed._replace(X=cells.middles(free[chosen : chosen + 1]))
+
+
+def sliced(history: History, columns: Sequence[int]) -> History:
+    """The history of some columns, that of earlier studies too."""
+    return replace(
+        history,
+        X=history.X[:, columns],
+        pending=history.pending[:, columns],
+        earlier=[sliced(earlier, columns) for earlier in history.earlier],
+    )
 
 
 def with_pending(history: History, proposals: Proposals) -> History:

@@ -28,6 +28,8 @@ class Capabilities:
     continuous: bool = True
     #: The most configurations that a finite space may have; None if it does not matter.
     largest: int | None = None
+    #: The most objectives that it takes; None if any number. More are refused with InvalidInput.
+    most_objectives: int | None = None
 
     def suit(self, space: Space) -> bool:
         """Whether a sampler of these capabilities works on `space`."""

@@ -1,7 +1,8 @@
 """The columns of a space by kind, as models see them: numbers and choices."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -35,17 +36,31 @@ class Columns:
     owner: IntArray
     choice: Array
 
-    #: The sum of the logarithms of `levels`.
+    #: `(g,)` the prior of each choice: its share of the weights of its column.
+    prior: Array
+    #: Columns of choices that are not all alike: the place in `choices`, and the prior summed up to each choice.
+    weighted: tuple[tuple[int, Array], ...]
+    #: The sum over columns of the logarithm of one over the least prior.
     log_choices: float
+
+    #: Places in `numbers` and in `choices` of columns that a point may lack.
+    optional_numbers: IntArray
+    optional_choices: IntArray
 
     @classmethod
     def of(cls, space: Space) -> "Columns":
         """The columns of a space. A grid of uneven cells counts as a continuum."""
         numbers, cells, choices, levels = [], [], [], []
+        priors: list[Array] = []
+        weighted: list[tuple[int, Array]] = []
         for column, domain in enumerate(space.values()):
             if isinstance(domain, Categorical) and domain.levels > 1:
                 choices.append(column)
                 levels.append(domain.levels)
+                weights = np.array(domain.weights or [1.0] * domain.levels)
+                if domain.weights is not None:
+                    weighted.append((len(priors), weights.cumsum() / weights.sum()))
+                priors.append(weights / weights.sum())
             elif not isinstance(domain, Categorical) and domain.levels != 1:
                 numbers.append(column)
                 cells.append(float(domain.levels or 0) if domain.even else 0.0)
@@ -62,16 +77,39 @@ class Columns:
             levels=np.array(levels, dtype=np.float64)[:, None],
             owner=np.repeat(np.arange(len(levels)), levels),
             choice=np.array([float(place) for count in levels for place in range(count)])[:, None],
-            log_choices=sum(math.log(count) for count in levels),
+            prior=np.concatenate([*priors, np.empty(0)]),
+            weighted=tuple(weighted),
+            log_choices=-sum(math.log(prior.min()) for prior in priors),
+            optional_numbers=np.empty(0, dtype=np.int64),
+            optional_choices=np.empty(0, dtype=np.int64),
         )
+
+    def with_optional(self, columns: Sequence[int]) -> "Columns":
+        """These columns, of which points may lack some."""
+        places = [np.flatnonzero(np.isin(kind, columns)) for kind in (self.numbers, self.choices)]
+        return replace(self, optional_numbers=places[0], optional_choices=places[1])
+
+    @property
+    def optional(self) -> int:
+        """How many columns a point may lack."""
+        return len(self.optional_numbers) + len(self.optional_choices)
 
     def codes(self, rows: Array) -> Array:
         """`(h, n)` places of the choices that stand in the categorical rows of `rows: (d, n)`; NaN stays NaN."""
         return np.minimum(np.floor(rows.take(self.choices, axis=0) * self.levels), self.levels - 1.0)
 
     def features(self, points: Array) -> Array:
-        """`(q, f)` features of `points: (q, d)`, in which the logarithms of all kernels are linear."""
+        """`(q, f)` features of `points: (q, d)`, in which the logarithms of all kernels are linear.
+
+        A column in which a point is NaN does not count for it; only optional ones may be.
+        """
         rows = points.T
-        x = rows.take(self.numbers, axis=0)
-        indicators = self.codes(rows).take(self.owner, axis=0) == self.choice
-        return np.concatenate([x * x, x, indicators, np.ones((1, len(points)))]).T
+        x, codes = rows.take(self.numbers, axis=0), self.codes(rows)
+        indicators = codes.take(self.owner, axis=0) == self.choice
+        ones = np.ones((1, len(points)))
+        if not self.optional:
+            return np.concatenate([x * x, x, indicators, ones]).T
+        has_number, has_choice = ~np.isnan(x), ~np.isnan(codes)
+        x = np.where(has_number, x, 0.0)
+        has = has_number[self.optional_numbers], has_choice[self.optional_choices]
+        return np.concatenate([x * x, x, indicators, *has, ones]).T

@@ -14,29 +14,124 @@ so that one kernel serves numbers, choices and parameters that are not always th
                  whether the column is active; columns that are always active have no such group
 """
 
+import math
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
+from luthier.space.codec import cell_edges, encoder
+from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 
-__all__ = ["Inputs"]
+__all__ = ["Inputs", "Kind"]
+
+#: An uneven grid of more values counts as a continuum: its table would cost more than it tells.
+MANY_CELLS = 1 << 14
+
+#: The features of two different choices differ in two places, by this much in each.
+INDICATOR = math.sqrt(0.5)
+
+MIDDLE = 0.5
 
 
-@dataclass(frozen=True, slots=True)
+class Kind(IntEnum):
+    """What a group stands for."""
+
+    NUMBER = 0
+    CHOICE = 1
+    ACTIVITY = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Inputs:
-    """How points become features."""
+    """How points become features: first all numbers, then the indicators of choices, then those of activity."""
 
     #: `(f,)` the group of each feature, and `(f,)` the column of the space that it comes from.
     group: IntArray
     column: IntArray
     #: `(f,)` whether the feature is the number itself, so that a derivative by it is one by the coordinate.
     smooth: BoolArray
+    #: `(g,)` what each group stands for, values of `Kind`.
+    kind: IntArray
+    #: `(c,)` for each number the cells of its even grid, 0 for none; for uneven ones their places, edges and values.
+    cells: Array
+    uneven: tuple[tuple[int, Array, Array], ...]
+    #: For each indicator of a choice the choice, and the number of choices of its column.
+    choice: Array
+    levels: Array
 
     @classmethod
     def of(cls, space: Space, conditional: tuple[int, ...] = ()) -> "Inputs":
         """The inputs of a space in which the named columns are not always active; constants are left out."""
-        raise NotImplementedError
+        domains = list(space.values())
+        varying = [column for column, domain in enumerate(domains) if domain.levels != 1]
+        choices = [column for column in varying if isinstance(domains[column], Categorical)]
+        numbers = [column for column in varying if column not in choices]
+        activity = [column for column in conditional if column < len(domains)]
+        levels = [domains[column].levels or 0 for column in choices]
+        widths = [1] * len(numbers) + levels + [1] * len(activity)
+        kind = [Kind.NUMBER] * len(numbers) + [Kind.CHOICE] * len(choices) + [Kind.ACTIVITY] * len(activity)
+        return cls(
+            group=np.repeat(np.arange(len(widths)), widths),
+            column=np.repeat(np.array(numbers + choices + activity, dtype=np.int64), widths),
+            smooth=np.repeat(np.array(kind, dtype=np.int64) == Kind.NUMBER, widths),
+            kind=np.array(kind, dtype=np.int64),
+            cells=np.array([even_cells(domains[column]) for column in numbers], dtype=np.float64),
+            uneven=tuple(
+                (place, *table(domain))
+                for place, column in enumerate(numbers)
+                if not isinstance(domain := domains[column], Categorical) and has_table(domain)
+            ),
+            choice=np.array([float(place) for count in levels for place in range(count)]),
+            levels=np.repeat(np.array(levels, dtype=np.float64), levels),
+        )
 
     def features(self, X: Array, *, rounded: bool = True) -> Array:
         """`Z: (n, f)` of `X: (n, d)`, NaN where inactive; not `rounded`, grids count as continua, for gradients."""
-        raise NotImplementedError
+        taken = X.take(self.column, axis=1)
+        unknown = np.isnan(taken)
+        c, last = len(self.cells), len(self.cells) + len(self.choice)
+        numbers = np.where(unknown[:, :c], MIDDLE, taken[:, :c])
+        if rounded:
+            numbers = self.rounded(numbers)
+        # A choice that is not there is at equal distance from all.
+        codes = np.minimum(
+            np.floor(np.where(unknown, 0.0, taken)[:, c:last] * self.levels), self.levels - 1.0
+        )
+        indicators = np.where(unknown[:, c:last], 1.0 / self.levels, codes == self.choice) * INDICATOR
+        return np.concatenate([numbers, indicators, ~unknown[:, last:]], axis=1)
+
+    def rounded(self, numbers: Array) -> Array:
+        """Numbers `(n, c)` moved to the values of their grids."""
+        on_grid = self.cells > 0.0
+        if on_grid.any():
+            cells = np.where(on_grid, self.cells, 1.0)
+            middles = (np.clip(np.floor(numbers * cells), 0.0, cells - 1.0) + 0.5) / cells
+            numbers = np.where(on_grid, middles, numbers)
+        for place, edges, values in self.uneven:
+            numbers[:, place] = values[np.searchsorted(edges[1:-1], numbers[:, place], side="right")]
+        return numbers
+
+
+def even_cells(domain: Float | Int | Categorical) -> int:
+    """The number of values of an even grid, else 0."""
+    return 0 if isinstance(domain, Categorical) or not domain.even else domain.levels or 0
+
+
+def has_table(domain: Float | Int) -> bool:
+    """Whether a domain is an uneven grid of few values."""
+    return not domain.even and domain.levels is not None and domain.levels <= MANY_CELLS
+
+
+@lru_cache(maxsize=256)
+def table(domain: Float | Int) -> tuple[Array, Array]:
+    """The `(L + 1,)` edges and `(L,)` encoded values of an uneven grid."""
+    encode, step = encoder(domain), domain.step or 1
+    values = [encode(domain.low + k * step) for k in range(domain.levels or 1)]
+    edges = cell_edges(domain)
+    # A value of a float grid that its own encoder rounds away is the middle of its cell.
+    middles = (edges[1:] + edges[:-1]) / 2.0
+    return edges, np.where(np.isnan(values), middles, values)

@@ -2,15 +2,16 @@
 
     n  kernels            q  points            d  columns
     f  features           mu, sigma  centre and bandwidth of a kernel in one column
-    L  choices of a categorical column
+    L  choices of a categorical column      p  the prior of a choice: its weight, or 1 / L
 
-All densities are relative to the uniform distribution, which is therefore 1 everywhere, for choices too. Where an
-observation is NaN (the parameter was inactive) its kernel is the prior in that column: this is how conditional spaces
-are modelled jointly. The kernels are those of Bergstra et al. (NeurIPS 2011) with products over columns as in
-Watanabe (arXiv:2304.11127):
+All densities are relative to the prior, which is uniform but for weighted choices, and is therefore 1 everywhere.
+Where an observation is NaN (the parameter was inactive) its kernel is the prior in that column: this is how conditional
+spaces are modelled jointly. Where a point is NaN the column does not count for it. The kernels are those of Bergstra et
+al. (NeurIPS 2011) with products over columns as in Watanabe (arXiv:2304.11127):
 
     numbers    normal, cut to [0, 1]; on a grid its points are the middles of the cells, and bandwidths have a floor
-    choices    1 - b for the observed one, b / (L - 1) for every other (Aitchison and Aitken 1976)
+    choices    the observed one with probability 1 - b, and otherwise one drawn from the prior. With equal weights this
+               is the kernel of Aitchison and Aitken (1976)
 
 The logarithms of q x n product kernels are one matrix product: log k(x) = -x^2 / (2 sigma^2) + x mu / sigma^2 + const
 is linear in the features (x^2, x, 1), a kernel of choices in the indicators of the choices.
@@ -36,6 +37,9 @@ LEAST_AREA = 0.85
 #: Below this exponentials, and sums of millions of them, do not overflow.
 MAX_EXPONENT = 600.0
 
+#: Kernels are cut off here: millions of them add nothing to a sum that starts with one.
+LEAST_EXPONENT = -100.0
+
 #: The logarithm of a kernel that does not count. It is finite: a matrix product may multiply it by a padding of zeros.
 NOTHING = -1e300
 
@@ -50,7 +54,7 @@ class Parzen:
         columns: d columns by kind, c of numbers and h of choices.
         X: `(n, d)` observations in the unit cube, NaN where unknown.
         sigma: bandwidths in the columns of numbers, `(c, n)`, or `(c, 1)` when all kernels share them.
-        blur: `(h,)` for each column of choices the probability b that a kernel gives to all but the observed one.
+        blur: `(h,)` for each column of choices the probability b, > 0, that a kernel draws from the prior.
         left_out: `(k,)` observations that do not count: leaving out is cheaper than gathering the others.
     """
 
@@ -115,9 +119,11 @@ class Parzen:
         levels = self.columns.levels
         codes = self.codes.take(kernel, axis=1, mode="clip")
         codes[:, kernel == self.n] = np.nan
-        # Keeping the choice, or drawing any of them with probability b L / (L - 1), is the same kernel.
-        loose = np.where(np.isnan(codes), 1.0, self.blur[:, None] * levels / (levels - 1.0))
-        fresh = np.minimum(np.floor(uniform / loose * levels), levels - 1.0)
+        loose = np.where(np.isnan(codes), 1.0, self.blur[:, None])
+        anew = uniform / loose
+        fresh = np.minimum(np.floor(anew * levels), levels - 1.0)
+        for place, ends in self.columns.weighted:
+            fresh[place] = np.searchsorted(ends[:-1], anew[place], side="right")
         return (np.where(uniform < loose, fresh, codes) + 0.5) / levels
 
     def log_density(self, features: Array) -> Array:
@@ -133,7 +139,8 @@ class Parzen:
                 before, top = top, np.maximum(top, kernels.max(axis=1))
                 total *= np.exp(before - top)
                 kernels -= top[:, None]
-            np.exp(kernels, out=kernels)
+            # Beside the prior the rest is nothing, and exponentials that underflow are slow.
+            np.exp(np.maximum(kernels, LEAST_EXPONENT, out=kernels), out=kernels)
             total += kernels.sum(axis=1)
         count = self.n + 1 - (0 if self.left_out is None else len(self.left_out))
         density: Array = np.log(total / count) + top
@@ -150,7 +157,7 @@ class Parzen:
             return self.kept
         rows = slice(start, stop)
         c = len(self.mu)
-        table = np.empty((2 * c + len(self.columns.owner) + 1, stop - start))
+        table = np.empty((2 * c + len(self.columns.owner) + self.columns.optional + 1, stop - start))
         if c:
             self.fill_numbers(table, rows)
         else:
@@ -180,13 +187,25 @@ class Parzen:
             slope[unknown] = 0.0
             peak[unknown] = 0.0
         peak.sum(axis=0, out=table[-1])
+        self.set_apart(table, peak.take(self.columns.optional_numbers, axis=0), first=True)
 
     def fill_choices(self, table: Array, codes: Array) -> None:
         """Coefficients of the indicators from the columns of choices; what they add to that of 1."""
         columns = self.columns
-        levels = columns.levels[:, 0]
-        same = np.log((1.0 - self.blur) * levels)
-        other = np.log(self.blur * levels / (levels - 1.0))
+        other = np.log(self.blur)
+        blur = self.blur.take(columns.owner)
+        same = np.log((1.0 - blur) / columns.prior + blur)
         indicators = codes.take(columns.owner, axis=0) == columns.choice
-        np.multiply(indicators, (same - other).take(columns.owner)[:, None], out=table[:-1])
+        gain = (same - other.take(columns.owner))[:, None]
+        np.multiply(indicators, gain, out=table[: len(columns.owner)])
         table[-1] += other.sum() if self.unknown is None else other @ ~np.isnan(codes)
+        if columns.optional_choices.size:
+            known = ~np.isnan(codes[columns.optional_choices])
+            self.set_apart(table, other[columns.optional_choices][:, None] * known, first=False)
+
+    def set_apart(self, table: Array, constants: Array, *, first: bool) -> None:
+        """Move constants of optional columns from the last row to rows of their own, those of numbers first."""
+        if len(constants):
+            begin = len(table) - 1 - (self.columns.optional if first else len(constants))
+            table[begin : begin + len(constants)] = constants
+            table[-1] -= constants.sum(axis=0)

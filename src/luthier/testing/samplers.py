@@ -15,6 +15,7 @@ is finite has to end.
 import copy
 import math
 import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -118,8 +119,9 @@ class SamplerLaws:
         """No trials, holes, ties, infinities, stopped and infeasible trials, one to three objectives."""
         space = data.draw(spaces(max_size=4))
         assume(sampler.capabilities.suit(space))
+        most = min(sampler.capabilities.most_objectives or 3, 3)
         with np.errstate(all="raise", under="ignore"):
-            self.propose(sampler, space, data.draw(histories(space)), n)
+            self.propose(sampler, space, data.draw(histories(space, max_objectives=most)), n)
 
     def test_equal_arguments_give_equal_proposals(self, sampler: Sampler) -> None:
         """A copy that has seen nothing proposes what one that has seen much does: caches decide nothing."""
@@ -189,8 +191,20 @@ class SamplerLaws:
     @pytest.mark.parametrize("name", ["mixed", "conditional", "noisy", "zdt1"])
     def test_whole_searches_run(self, sampler: Sampler, name: str) -> None:
         """Mixed, conditional, noisy and two-objective problems, two workers."""
-        if sampler.capabilities.continuous:
+        most, wanted = sampler.capabilities.most_objectives, len(PROBLEMS[name].optimum)
+        if sampler.capabilities.continuous and (most is None or wanted <= most):
             assert len(search(sampler, PROBLEMS[name], seed=0, n_trials=25, workers=2)) == 25
+
+    def test_more_objectives_than_it_takes_are_refused(self, sampler: Sampler) -> None:
+        """With a typed error; a sampler that names no limit takes four."""
+        most = sampler.capabilities.most_objectives
+        space = SPACES["finite"]
+        history = replace(crowd(space, 6), Y=np.ones((6, 4 if most is None else most + 1)))
+        if most is None:
+            self.propose(sampler, space, history)
+        else:
+            with pytest.raises(InvalidInput, match="objective"):
+                sampler.propose(space, history, rng_for(0, 0), 1)
 
     def test_the_whole_range_is_within_reach(self, sampler: Sampler) -> None:
         """Over a few studies, every choice and both halves of a range come up."""

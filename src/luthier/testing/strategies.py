@@ -134,9 +134,9 @@ def configs(draw: st.DrawFn, space: Space, *, complete: bool = True) -> Mapping[
 
 
 @st.composite
-def histories(draw: st.DrawFn, space: Space, *, max_size: int = 12) -> History:
+def histories(draw: st.DrawFn, space: Space, *, max_size: int = 12, max_objectives: int = 3) -> History:
     """Histories of a space, as odd as they get: no trials, holes, ties, infinities, stopped and infeasible trials."""
-    n, p, m = draw(st.integers(0, max_size)), draw(st.integers(0, 3)), draw(st.integers(1, 3))
+    n, p, m = draw(st.integers(0, max_size)), draw(st.integers(0, 3)), draw(st.integers(1, max_objectives))
     codec = Codec(space)
     told = [draw(configs(space, complete=False)) for _ in range(n)]
     number = st.sampled_from([0.0, 1.0, -1.0, math.inf, -math.inf, 1e308]) | st.floats(allow_nan=False)

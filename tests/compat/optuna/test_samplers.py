@@ -97,12 +97,6 @@ def test_qmc_says_what_differs() -> None:
         QMCSampler(qmc_type="latin")
 
 
-@pytest.mark.parametrize("name", ["CmaEsSampler", "GPSampler", "NSGAIISampler", "NSGAIIISampler"])
-def test_absent_samplers_name_what_to_use(name: str) -> None:
-    with pytest.raises(NotImplementedError, match=rf"{name}.*TPESampler"):
-        getattr(optuna.samplers, name)
-
-
 GRID: dict[str, Any] = {"x": [-0.5, 0.0, 0.5], "c": ["a", None]}
 
 

@@ -5,7 +5,8 @@ A trial comes before another when, by the first of these that tells them apart,
     1. it has a result: failures and +inf come last;
     2. it breaks its constraints less (Deb 2000);
     3. it ran longer: the last value of a stopped trial is one of low fidelity and is never compared with a final one;
-    4. its value is less, or, with several objectives, its front comes first, then its neighbours are far (NSGA-II);
+    4. its value is less, or, with several objectives, its front comes first, and then it adds more hypervolume to the
+       trials before it (as in MOTPE: Ozaki, Tanigaki, Watanabe and Onishi 2020);
     5. it was told earlier.
 
 Selection is by partial sorts of thresholds, not of trials, so ties are broken alike on every machine.
@@ -16,10 +17,21 @@ import math
 import numpy as np
 
 from luthier.base.arrays import Array, IntArray
+from luthier.numerics.hypervolume import greedy
 from luthier.numerics.pareto import crowding, rank
 from luthier.records.history import History
 
 __all__ = ["good_trials"]
+
+#: The reference point of hypervolumes, in units of the range of a front, from its least values. Just beyond one: then
+#: the ends of the front count, but not more than its middle.
+REFERENCE = 1.1
+
+#: From a front of more trials than this, those far from their neighbours are looked at: choosing takes bounded time.
+MOST = 256
+
+#: Objectives are cut to this size before differences are taken, which are finite then.
+HUGE = 1e300
 
 
 def good_trials(history: History, *, share: float, most: int) -> IntArray:
@@ -64,9 +76,22 @@ def first(rows: IntArray | None, key: Array, wanted: int) -> tuple[IntArray, Int
 
 
 def first_on_fronts(rows: IntArray, Y: Array, wanted: int) -> tuple[IntArray, IntArray]:
-    """The `wanted` rows of the first fronts; the last front that fits in part is thinned where it is crowded."""
+    """The `wanted` rows of the first fronts; of the last front that fits in part, those that add most hypervolume."""
     ranks = np.zeros(len(Y))
     ranks[rows] = rank(Y[rows], enough=wanted)
     sure, tied = first(rows, ranks, wanted)
-    lonely = np.argsort(-crowding(Y[tied]), kind="stable")
-    return sure, tied[lonely[: wanted - sure.size]]
+    places = wanted - sure.size
+    if places >= tied.size:
+        return sure, tied
+    if tied.size > max(MOST, places):
+        tied = tied[np.argsort(-crowding(Y[tied]), kind="stable")[: max(MOST, places)]]
+    chosen, _ = greedy(in_range(Y[tied]), np.full(Y.shape[1], REFERENCE), places)
+    return sure, tied[chosen]
+
+
+def in_range(Y: Array) -> Array:
+    """`Y: (n, m)`, each objective moved to [0, 1]."""
+    finite = np.clip(Y, -HUGE, HUGE)
+    least = finite.min(axis=0)
+    span = finite.max(axis=0) - least
+    return np.asarray((finite - least) / np.where(span > 0.0, span, 1.0))

@@ -1,5 +1,7 @@
 """Which parameters to try next: `optuna.samplers`."""
 
+from typing import TYPE_CHECKING
+
 from luthier.compat.optuna.samplers.base import BaseSampler
 from luthier.compat.optuna.samplers.brute import BruteForceSampler
 from luthier.compat.optuna.samplers.genetic import BaseGASampler
@@ -8,29 +10,33 @@ from luthier.compat.optuna.samplers.native import QMCSampler, RandomSampler, TPE
 from luthier.compat.optuna.samplers.partial import PartialFixedSampler
 from luthier.compat.support import lazy
 
+if TYPE_CHECKING:
+    from luthier.compat.optuna.samplers.cma import CmaEsSampler
+    from luthier.compat.optuna.samplers.gaussian import GPSampler
+    from luthier.compat.optuna.samplers.population import NSGAIIISampler, NSGAIISampler
+
 __all__ = [
     "BaseGASampler",
     "BaseSampler",
     "BruteForceSampler",
+    "CmaEsSampler",
+    "GPSampler",
     "GridSampler",
+    "NSGAIIISampler",
+    "NSGAIISampler",
     "PartialFixedSampler",
     "QMCSampler",
     "RandomSampler",
     "TPESampler",
 ]
 
-INSTEAD = 'Use optuna.samplers.TPESampler(), or luthier.create_study(sampler="auto").'
-SEVERAL = (
-    'Use optuna.samplers.TPESampler(), or luthier.create_study(sampler="auto"): both take several objectives.'
-)
-
 __getattr__ = lazy(
     __name__,
-    {"nsgaii": "luthier.compat.optuna.samplers.nsgaii"},
     {
-        "CmaEsSampler": INSTEAD,
-        "GPSampler": INSTEAD,
-        "NSGAIIISampler": SEVERAL,
-        "NSGAIISampler": SEVERAL,
+        "CmaEsSampler": "luthier.compat.optuna.samplers.cma",
+        "GPSampler": "luthier.compat.optuna.samplers.gaussian",
+        "NSGAIIISampler": "luthier.compat.optuna.samplers.population",
+        "NSGAIISampler": "luthier.compat.optuna.samplers.population",
+        "nsgaii": "luthier.compat.optuna.samplers.nsgaii",
     },
 )

@@ -1,0 +1,191 @@
+"""The command line of the quality benchmark."""
+
+import argparse
+import json
+import os
+import platform
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from benchmarks.machine import cpu_model
+from benchmarks.quality.catalogue import PEERS, STOPPERS, TUNERS
+from benchmarks.quality.collect import collect
+from benchmarks.quality.editions import edition_of, version_of
+from benchmarks.quality.pool import Pool
+from benchmarks.quality.report import Section, as_json, as_text
+from benchmarks.quality.store import SHIPPED, Store, pack
+from benchmarks.quality.tasks import SETS, Plan, missing
+from benchmarks.quality.venvs import ENVIRONMENTS
+
+__all__ = ["INTERRUPTED", "main", "ship"]
+
+#: Numbers of trials, or whole trainings, that are reported, as far as a run has them.
+AT = (20, 50, 100)
+
+#: What each kind of run has unless told otherwise.
+EVERYONE = {"trials": tuple(TUNERS), "epochs": tuple(STOPPERS)}
+REFERENCE = {"trials": "auto", "epochs": "auto+asha"}
+WORKERS = {"trials": (1,), "epochs": (8,)}
+TRIALS = {"trials": 100, "epochs": 50}
+
+#: A quick run proves that everything runs, and no more.
+QUICK = {"trials": ("auto", "tpe", "random"), "epochs": ("auto+asha", "random+asha")}
+QUICK_TRIALS, QUICK_SEEDS = {"trials": 12, "epochs": 2}, range(2)
+
+RESULTS = Path("quality-results")
+
+#: The exit status after Ctrl-C, as shells have it.
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do the runs that are missing, and report; progress goes to standard error. Returns 1 when a library is absent."""
+    options = parser().parse_args(arguments)
+    store = Store(options.results, SHIPPED)
+    plans = [plan for kind in options.kind for plan in plans_of(options, kind)]
+    absent: dict[str, str] = {}
+    if not options.report_only:
+        tasks = [task for plan in plans for task in missing(plan, store)]
+        say(f"{len(tasks)} runs are missing of {sum(1 for plan in plans for _ in plan.tasks())}")
+        pool = Pool(store, options.environments, jobs=options.jobs, say=say)
+        try:
+            pool.run(tasks)
+        except KeyboardInterrupt:
+            say(f"Stopped. What has ended is in {options.results}; the same command goes on from there.")
+            return INTERRUPTED
+        absent = pool.absent
+    sections = [section_of(plan, store, options) for plan in plans]
+    about = machine() | {"tuners": ", ".join(version_of(name) for name in reported(sections))}
+    print(as_text(sections, about, markdown=options.markdown))
+    for library, reason in absent.items():
+        say(f"{library} did not run: {reason}")
+    if options.json:
+        options.json.write_text(json.dumps(as_json(sections, about), indent=1) + "\n", encoding="utf-8")
+    if options.pack:
+        ship(store, options.pack)
+    return 1 if absent else 0
+
+
+def plans_of(options: argparse.Namespace, kind: str) -> list[Plan]:
+    """The runs of a kind that the options ask for, one plan for each number of workers."""
+    benchmarks = [
+        benchmark
+        for benchmark in SETS[options.set].values()
+        if (not options.problems or {benchmark.name, benchmark.suite} & set(options.problems))
+        and (kind == "trials" or benchmark.curve is not None)
+    ]
+    everyone = QUICK[kind] if options.quick else EVERYONE[kind]
+    tuners = [name for name in options.tuners or everyone if name in EVERYONE[kind]]
+    return [
+        Plan(
+            tuners=tuners,
+            benchmarks=benchmarks[:1] if options.quick else benchmarks,
+            seeds=QUICK_SEEDS if options.quick else options.seeds,
+            workers=workers,
+            budget=QUICK_TRIALS[kind] if options.quick else options.trials or TRIALS[kind],
+            kind=kind,
+        )
+        for workers in options.workers or WORKERS[kind]
+    ]
+
+
+def section_of(plan: Plan, store: Store, options: argparse.Namespace) -> Section:
+    """What is reported of a plan."""
+    at = (*(n for n in AT if n < plan.budget), plan.budget)
+    unit = "trials" if plan.kind == "trials" else "epochs in whole trainings"
+    title = (
+        f"{len(plan.benchmarks)} {options.set} problems, {len(plan.seeds)} seeds, "
+        f"{plan.workers} at once, counted in {unit}"
+    )
+    reference = options.reference or REFERENCE[plan.kind]
+    return Section(title, plan.benchmarks, at, collect(plan, store.runs, at), reference)
+
+
+def reported(sections: Sequence[Section]) -> list[str]:
+    """The tuners of all sections, each once."""
+    return list(dict.fromkeys(table.tuner for section in sections for table in section.tables))
+
+
+def machine() -> dict[str, str]:
+    """What thinking times were measured on."""
+    return {"CPU": cpu_model(), "cores": str(os.cpu_count()), "Python": platform.python_version()}
+
+
+def ship(store: Store, folder: Path) -> None:
+    """Write the peers' runs of problems as they are now to compressed files, with a page that says what they are."""
+    known = {edition_of(benchmark) for benchmarks in SETS.values() for benchmark in benchmarks.values()}
+    versions = {version_of(name) for name in PEERS}
+    runs = [run for key, run in store.runs.items() if key.tuner in versions and key.problem in known]
+    paths = pack(runs, folder)
+    lines = [
+        "# Runs of other libraries",
+        "",
+        "Written by `python -m benchmarks.quality --pack`, one file for each tuner and version, a line for each run.",
+        "",
+        *(f"- {name}: {value}" for name, value in machine().items()),
+        *(f"- {path.name}: {sum(run.key.tuner == path.name[:-9] for run in runs)} runs" for path in paths),
+    ]
+    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def say(line: str) -> None:
+    """Show progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
+def seeds(text: str) -> range:
+    """The seeds of `A:B`."""
+    first, _, end = text.partition(":")
+    return range(int(first), int(end))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The options."""
+    options = argparse.ArgumentParser(
+        prog="python -m benchmarks.quality", description="Compare how good the search of tuners is."
+    )
+    add = options.add_argument
+    everyone = [*TUNERS, *STOPPERS]
+    names = f"{', '.join(TUNERS)}; of kind epochs: {', '.join(STOPPERS)}"
+    add(
+        "--set",
+        choices=list(SETS),
+        default="dev",
+        help="which problems (default dev); nobody tunes on reported",
+    )
+    add(
+        "--kind",
+        nargs="+",
+        choices=list(EVERYONE),
+        default=["trials"],
+        help="epochs: trainings may be stopped",
+    )
+    add("--tuners", nargs="+", choices=everyone, metavar="NAME", help=names)
+    add("--problems", nargs="+", metavar="NAME", help="problems or suites (default: all of the set)")
+    add("--seeds", type=seeds, default=range(10), metavar="A:B", help="default 0:10")
+    add("--trials", type=int, help="trials a run (default 100), or epochs in whole trainings (default 50)")
+    add("--workers", type=int, nargs="+", help="trials at once, on a virtual clock (default 1; of epochs 8)")
+    add("--jobs", type=int, default=1, help="processes at once (default 1)")
+    add("--results", type=Path, default=RESULTS, metavar="FOLDER", help=f"kept runs (default {RESULTS})")
+    add(
+        "--environments",
+        type=Path,
+        default=ENVIRONMENTS,
+        metavar="FOLDER",
+        help="of benchmarks.quality.venvs",
+    )
+    add(
+        "--reference",
+        choices=everyone,
+        metavar="NAME",
+        help="held against all others (default auto, auto+asha)",
+    )
+    add("--report-only", action="store_true", help="run nothing")
+    add("--quick", action="store_true", help="one problem, two seeds, few trials: does everything still run?")
+    add("--json", type=Path, metavar="FILE", help="write the figures")
+    add("--markdown", action="store_true", help="print the tables for docs/benchmarks.md")
+    add(
+        "--pack", type=Path, metavar="FOLDER", help="write the peers' runs to compressed files, to be shipped"
+    )
+    return options

@@ -1,0 +1,18 @@
+"""The problems of the quality benchmark, in two sets that share none.
+
+`DEV` is for development: look at it, tune on it. `REPORTED` is held out: nobody tunes on it.
+"""
+
+from collections.abc import Mapping
+
+from benchmarks.quality.problems.benchmark import Benchmark, Curve
+from benchmarks.quality.problems.draft import facts
+from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
+
+__all__ = ["DEV", "REPORTED", "Benchmark", "Curve"]
+
+DEV: Mapping[str, Benchmark] = {draft.name: draft.finished() for draft in DEV_DRAFTS if draft.name in facts()}
+
+REPORTED: Mapping[str, Benchmark] = {
+    draft.name: draft.finished() for draft in REPORTED_DRAFTS if draft.name in facts()
+}

@@ -1,0 +1,90 @@
+"""`python -m benchmarks.quality.tabulate [NAME ...]` makes tables anew, all that are missing or those named;
+`python -m benchmarks.quality.tabulate facts` then finds what is best in each problem and how far a random search gets.
+
+A run that is broken off goes on where it stopped: what is done lies in `NAME.part.npz` until the table is whole. Set
+OMP_NUM_THREADS=1: the last digits of a sum depend on the number of threads.
+"""
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from time import process_time
+
+import numpy as np
+
+from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
+from benchmarks.quality.problems.grids import TABLES
+from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
+from luthier.base.arrays import Array
+
+__all__ = ["main"]
+
+NETWORKS = {**DEV_NETWORKS, **REPORTED_NETWORKS}
+ESTIMATORS = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
+
+
+def part(name: str) -> Path:
+    """Where an unfinished table lies."""
+    return TABLES / f"{name}.part.npz"
+
+
+def begun(name: str) -> Mapping[str, Array] | None:
+    """The arrays of an unfinished table."""
+    if not part(name).exists():
+        return None
+    with np.load(part(name)) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def network(name: str) -> Mapping[str, Array]:
+    """Train the networks of a grid."""
+    from benchmarks.quality.tabulate.networks import tabulated
+
+    done = begun(name)
+    values = tabulated(
+        name,
+        NETWORKS[name],
+        None if done is None else done["values"],
+        lambda values: np.savez_compressed(part(name), values=values),
+    )
+    return {"values": values}
+
+
+def estimator(name: str) -> Mapping[str, Array]:
+    """Fit the estimators of a table."""
+    axes = ESTIMATORS[name]
+    if name in GRIDS:
+        from benchmarks.quality.tabulate.neighbours import neighbours
+
+        return {"values": neighbours(axes)}
+    from benchmarks.quality.tabulate import estimators, sampling
+
+    task = estimators.ESTIMATORS[name]
+    return sampling.sampled(
+        name,
+        axes,
+        task.loss,
+        points=task.points,
+        done=begun(name),
+        save=lambda arrays: np.savez_compressed(part(name), X=arrays["X"], y=arrays["y"]),
+    )
+
+
+def main(names: list[str]) -> None:
+    """Make the tables of these names, or those that are missing; or the facts."""
+    every = [*ESTIMATORS, *NETWORKS]
+    if names == ["facts"]:
+        from benchmarks.quality.tabulate import facts
+
+        facts.write()
+        return
+    for name in names or [name for name in every if not (TABLES / f"{name}.npz").exists()]:
+        start = process_time()
+        arrays = network(name) if name in NETWORKS else estimator(name)
+        np.savez_compressed(TABLES / f"{name}.npz", **arrays)
+        part(name).unlink(missing_ok=True)
+        print(f"{name}: {process_time() - start:.0f} CPU-s", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

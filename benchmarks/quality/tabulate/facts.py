@@ -1,0 +1,113 @@
+"""The facts of each problem: its best value, where it is, and the median best of random searches of 20 trials."""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from benchmarks.quality.problems.axes import asked, space_of
+from benchmarks.quality.problems.draft import FACTS, Draft
+from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
+from benchmarks.quality.problems.grids import TABLES, Grid, stored
+from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
+from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
+from luthier.space.codec import Codec
+from luthier.space.domains import Categorical, Domain, on_grid
+
+__all__ = ["found", "write"]
+
+Config = dict[str, Any]
+
+SEARCHES, TRIALS = 1001, 20
+
+#: The steps of the pattern search, in the unit cube: coarse to fine.
+STEPS = tuple(0.1 * 0.5**k for k in range(34))
+
+
+def value_of(draft: Draft, config: Mapping[str, Any]) -> float:
+    """The noiseless value of a configuration."""
+    return draft.value(config.__getitem__)
+
+
+def random_scale(draft: Draft) -> float:
+    """The median over searches of the least of 20 values at points drawn uniformly."""
+    rng = np.random.default_rng([crc32(draft.name.encode()), 20])
+    codec = Codec(draft.space)
+    U = rng.random((SEARCHES, TRIALS, len(draft.space)))
+    bests = [min(value_of(draft, codec.decode(row)) for row in rows) for rows in U.tolist()]
+    return float(np.median(bests))
+
+
+def reachable(draft: Draft, config: Mapping[str, Any]) -> float:
+    """The noiseless value; +inf where the configuration lacks what it would take."""
+    try:
+        return value_of(draft, config)
+    except KeyError:
+        return math.inf
+
+
+def polished(draft: Draft, start: Mapping[str, Any]) -> Config:
+    """A pattern search from `start` over the active parameters, coordinate by coordinate."""
+    best = dict(start)
+    value = value_of(draft, best)
+    for step in STEPS:
+        improved = True
+        while improved:
+            improved = False
+            for name, domain in draft.space.items():
+                for other in moves(domain, best[name], step) if name in best else ():
+                    trial = {**best, name: other}
+                    if (reached := reachable(draft, trial)) < value:
+                        best, value, improved = trial, reached, True
+    return best
+
+
+def moves(domain: Domain, value: Any, step: float) -> list[Any]:
+    """The values a step away on either side, on the scale of the domain; every other choice of a categorical."""
+    if isinstance(domain, Categorical):
+        return []
+    if domain.levels is not None:
+        stride = domain.step or 1
+        near = [on_grid(domain.low, stride, round((value - domain.low) / stride) + k) for k in (-1, 1)]
+        kind = type(domain.low)
+        return [kind(x) for x in near if domain.low <= x <= domain.high]
+    if domain.log:
+        factor = (domain.high / domain.low) ** step
+        return [min(value * factor, domain.high), max(value / factor, domain.low)]
+    width = (domain.high - domain.low) * step
+    return [min(value + width, domain.high), max(value - width, domain.low)]
+
+
+def best_entry(draft: Draft) -> Config:
+    """The best configuration of a table: no value of the space lies below it."""
+    networks, estimators = {**DEV_NETWORKS, **REPORTED_NETWORKS}, {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
+    if draft.name in networks or draft.name in GRIDS:
+        grid = (
+            networks[draft.name].grid if draft.name in networks else Grid(draft.name, estimators[draft.name])
+        )
+        values = stored(draft.name)["values"]
+        final = values if draft.name in GRIDS else values[..., -1]
+        return grid.config([int(k) for k in np.unravel_index(int(final.argmin()), final.shape)])
+    table, axes = stored(draft.name), estimators[draft.name]
+    row = table["X"][int(table["y"].argmin())]
+    values = Codec(space_of(axes)).decode([0.0 if math.isnan(u) else u for u in row.tolist()])
+    return asked(axes, values.__getitem__)
+
+
+def found(draft: Draft) -> Mapping[str, Any]:
+    """The facts of one problem."""
+    argmin = best_entry(draft) if draft.start is None else polished(draft, draft.start)
+    return {"argmin": argmin, "best": value_of(draft, argmin), "scale": random_scale(draft)}
+
+
+def write() -> None:
+    """Find the facts of every problem whose table is there, and keep them."""
+    known = {}
+    for draft in (*DEV_DRAFTS, *REPORTED_DRAFTS):
+        if draft.start is not None or (TABLES / f"{draft.name}.npz").exists():
+            known[draft.name] = found(draft)
+            print(draft.name, known[draft.name], flush=True)
+    FACTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -1,0 +1,247 @@
+"""Exhaustive search of an objective's own tree of finite choices, whatever it asks for along the way.
+
+    node   a place in the objective: the parameter that it asks for there, or its end
+    path   the values of one trial, in the order asked: a way from the root to an end
+    open   how many ends lie beyond a node that nobody has reached, as far as is known: 1 where nobody was yet
+
+The tree is known from the trials alone. A new trial gets the values that lead to where nobody was; what the objective
+asks for beyond that is answered as it comes. So the values of a trial are in its store from its start, and drivers of
+other processes keep away from its path.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, final
+
+from numpy.random import Generator
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.base.log import logger
+from luthier.base.seeding import PROPOSE, purpose_of, rng_for
+from luthier.engine.propose import Proposal, Proposer
+from luthier.engine.view import StudyView
+from luthier.records.messages import Suggest
+from luthier.records.state import TrialState
+from luthier.records.trial import NOTHING, TrialRecord
+from luthier.samplers.origin import origin_tags
+from luthier.space.domains import Categorical, Domain, Int, choice_key, on_grid
+from luthier.storage.protocol import Draft
+
+__all__ = ["BruteForce", "TreeProposer"]
+
+#: Where a trial comes from.
+ORIGIN_TAGS = origin_tags("brute_force: every path through the objective once")
+
+
+@final
+class BruteForce:
+    """Tries every path through a define-by-run objective exactly once; then the study ends.
+
+    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried.
+
+    Args:
+        patient: do not count running trials as tried, for they may yet be lost. Workers may then repeat each other.
+    """
+
+    __slots__ = ("patient",)
+
+    def __init__(self, *, patient: bool = False) -> None:
+        self.patient = patient
+
+    def proposer(self, view: StudyView) -> Proposer:
+        """The search in one study."""
+        return TreeProposer(view, patient=self.patient)
+
+
+class Node:
+    """A place in the objective, and what comes after each of the values that it may get there."""
+
+    __slots__ = ("children", "domain", "name", "open")
+
+    def __init__(self) -> None:
+        #: The parameter asked for; None at an end, and while nobody was here.
+        self.name: str | None = None
+        self.domain: Domain | None = None
+        self.children: dict[Any, Node] = {}
+        self.open = 1
+
+
+class Tree:
+    """What is known of an objective. Counts of open ends follow each path that is entered, so asking costs nothing."""
+
+    __slots__ = ("ends", "root")
+
+    def __init__(self) -> None:
+        self.root = Node()
+        #: How many different ends were reached.
+        self.ends = 0
+
+    def end(self, record: TrialRecord) -> None:
+        """Enter the path of a trial that ended; one that failed half-way takes the first open end beyond."""
+        if record.state is TrialState.FAILED and not record.params:
+            return
+        way = [self.root]
+        for name, value in record.params.items():
+            way.append(self.step(way, name, record.domains[name], value))
+        while (node := way[-1]).name is not None and node.domain is not None and node.open:
+            values = listed(node.name, node.domain)
+            free = (value for value in values if is_free(node.children.get(choice_key(value)), {}))
+            way.append(self.step(way, node.name, node.domain, next(free, values[0])))
+        if way[-1].open:
+            self.ends += 1
+            add(way, -1)
+
+    def step(self, way: Sequence[Node], name: str, domain: Domain, value: Any) -> Node:
+        """What comes after a value at the end of a way from the root."""
+        self.learn(way, name, domain)
+        return way[-1].children.setdefault(choice_key(value), Node())
+
+    def learn(self, way: Sequence[Node], name: str, domain: Domain) -> None:
+        """Enter that the objective asks for a parameter at the end of a way; where it asks anew, more may be open.
+
+        Raises:
+            InvalidInput: the range is a continuum.
+        """
+        node = way[-1]
+        if node.domain is domain:
+            return
+        known = 0 if node.domain is None else levels_of(node.name or "", node.domain)
+        if (more := levels_of(name, domain) - known) > 0:
+            # Nobody was here: one end was thought to be open. All values are now, one of them being tried.
+            add(way, more if known else more - node.open)
+            node.name, node.domain = name, domain
+
+    def trace(self, config: Mapping[str, Any]) -> list[Node]:
+        """The way of a trial with these values, as far as the tree is known, and a step beyond."""
+        way = [self.root]
+        while (name := way[-1].name) is not None and name in config:
+            domain = way[-1].domain
+            if domain is None or not domain.contains(config[name]):
+                break
+            way.append(way[-1].children.setdefault(choice_key(config[name]), Node()))
+        return way
+
+
+@final
+class TreeProposer:
+    """Leads each trial to where nobody was."""
+
+    def __init__(self, view: StudyView, *, patient: bool = False) -> None:
+        self.view = view
+        self.patient = patient
+        self.tree = Tree()
+        self.read = 0
+        #: What this process answered to running trials, in the order asked.
+        self.answers: dict[int, dict[str, Any]] = {}
+        self.said = False
+
+    def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
+        """The values that lead to where nobody was, as far as the tree is known.
+
+        None once the tree is exhausted, and while all that is known to be left is under way.
+        """
+        self.catch_up()
+        if not self.tree.root.open:
+            self.say_so()
+            return None
+        busy = self.under_way(number, (draft.given or NOTHING for draft in drafts))
+        rng = rng_for(self.view.study.seed, number, PROPOSE)
+        given: dict[str, Any] = {}
+        node = self.tree.root
+        if node.open <= busy[node]:
+            return None
+        while node.name is not None and node.domain is not None:
+            given[node.name] = self.choose(node, node.name, node.domain, busy, rng)
+            child = node.children.get(choice_key(given[node.name]))
+            if child is None:
+                break
+            node = child
+        self.answers.pop(number, None)
+        return given, ORIGIN_TAGS
+
+    def answer(self, message: Suggest) -> Any:
+        """A value beyond which there is an end that no other trial is on its way to; any if there is none."""
+        self.catch_up()
+        name, domain, number = message.name, message.domain, message.trial
+        mine = self.answers.setdefault(number, {})
+        config = {**known(self.view.running.get(number)), **mine}
+        config.pop(name, None)  # a value out of its range is asked for anew
+        way = self.tree.trace(config)
+        self.tree.learn(way, name, domain)
+        rng = rng_for(self.view.study.seed, number, purpose_of(name))
+        mine[name] = self.choose(way[-1], name, domain, self.under_way(number), rng)
+        self.tree.step(way, name, domain, mine[name])
+        return mine[name]
+
+    def choose(self, node: Node, name: str, domain: Domain, busy: Mapping[Node, int], rng: Generator) -> Any:
+        """A value whose open ends are more than the trials on their way there; any if there is none."""
+        values = listed(name, domain)
+        free = [value for value in values if is_free(node.children.get(choice_key(value)), busy)]
+        chosen = free or values
+        return chosen[int(rng.integers(len(chosen)))]
+
+    def under_way(self, number: int, starting: Iterable[Mapping[str, Any]] = ()) -> Mapping[Node, int]:
+        """How many other trials are on their way through each node, those included that are about to start."""
+        busy: Counter[Node] = Counter()
+        if self.patient:
+            return busy
+        running = self.view.running
+        configs = [
+            {**known(running[other]), **self.answers.get(other, NOTHING)}
+            for other in running
+            if other != number
+        ]
+        for config in [*configs, *starting]:
+            busy.update(self.tree.trace(config))
+        return busy
+
+    def catch_up(self) -> None:
+        """Enter the paths of trials that ended since last time."""
+        while self.read < len(self.view.told):
+            record = self.view.told[self.read]
+            self.read += 1
+            self.answers.pop(record.number, None)
+            self.tree.end(record)
+
+    def say_so(self) -> None:
+        """Tell the user once that this is the end."""
+        if not self.said:
+            self.said = True
+            logger.info("The search space is exhausted: all %d configurations were tried.", self.tree.ends)
+
+
+def known(record: TrialRecord | None) -> Mapping[str, Any]:
+    """The values that a running trial had from its start."""
+    return NOTHING if record is None else record.given or record.params
+
+
+def add(way: Iterable[Node], ends: int) -> None:
+    """Count so many more open ends beyond each node of a way."""
+    for node in way:
+        node.open += ends
+
+
+def is_free(child: Node | None, busy: Mapping[Node, int]) -> bool:
+    """Whether more ends are open beyond a value than trials are on their way there; nobody knows of None."""
+    return child is None or child.open > busy.get(child, 0)
+
+
+def levels_of(name: str, domain: Domain) -> int:
+    """How many values a range has.
+
+    Raises:
+        InvalidInput: it is a continuum.
+    """
+    if domain.levels is None:
+        raise InvalidInput(explain(f"a finite range for {name!r}", str(domain), "Give it a step."))
+    return domain.levels
+
+
+def listed(name: str, domain: Domain) -> Sequence[Any]:
+    """All values of a finite range."""
+    count = levels_of(name, domain)
+    if isinstance(domain, Categorical):
+        return domain.choices
+    if isinstance(domain, Int):
+        return range(domain.low, domain.high + 1, domain.step)
+    return [on_grid(domain.low, domain.step or 0.0, place) for place in range(count)]

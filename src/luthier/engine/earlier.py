@@ -1,0 +1,65 @@
+"""Earlier studies of the same kind, as a later one learns from them."""
+
+from collections.abc import Mapping, Sequence
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.history import History, Ledger
+from luthier.records.study import StudyRecord
+from luthier.space.domains import Domain
+from luthier.space.infer import widen
+from luthier.space.space import Space
+
+__all__ = ["Earlier"]
+
+
+class Earlier:
+    """The told trials of earlier studies, each study's encoded once in the space of the later one.
+
+    Their ranges stand in for those of the later study's parameters until one of its own trials shows its own.
+    """
+
+    def __init__(self) -> None:
+        self.ledgers: list[Ledger] = []
+        #: Ranges that only earlier trials have shown.
+        self.borrowed: dict[str, Domain] = {}
+
+    def add(
+        self, study: StudyRecord, ledger: Ledger, *, domains: Mapping[str, Domain], objectives: int
+    ) -> None:
+        """Take in the trials of one study, as they are now, and its ranges.
+
+        Raises:
+            InvalidInput: it has another number of objectives.
+        """
+        if len(study.directions) != objectives:
+            raise InvalidInput(
+                explain(
+                    f"earlier studies of {objectives} objective(s)",
+                    f"{study.name!r} with {len(study.directions)}",
+                    "Leave it out of warm_start.",
+                ),
+            )
+        if ledger.records:
+            mine = ledger.fork()
+            mine.records, mine.last_steps, mine.tags = [*mine.records], [*mine.last_steps], [*mine.tags]
+            self.ledgers.append(mine)
+            self.borrowed = dict(widen(Space(self.borrowed), domains).domains)
+
+    def lend(self, space: Space) -> Space:
+        """`space` with the borrowed ranges of names that it lacks."""
+        self.borrowed = {name: domain for name, domain in self.borrowed.items() if name not in space}
+        return widen(space, self.borrowed)
+
+    def replaced(self, space: Space, seen: Mapping[str, Domain]) -> Space:
+        """`space` with ranges that the study's own trials have shown in place of borrowed ones."""
+        for name in [name for name in seen if name in self.borrowed]:
+            del self.borrowed[name]
+            space = space.with_domain(name, seen[name])
+        return space
+
+    def histories(self, space: Space, *, alone: bool = False) -> Sequence[History]:
+        """One history for each study, encoded in `space`.
+
+        With `alone` it is not the study's own space but another one, looked at once.
+        """
+        return [(ledger.fork() if alone else ledger).history(space, ()) for ledger in self.ledgers]

@@ -1,0 +1,99 @@
+"""Logarithms of small numbers without underflow: sums, differences and what expected improvement is made of.
+
+    phi, Phi   density and distribution function of the standard normal
+    h(z)       phi(z) + z Phi(z): the expected excess of z over a standard normal, expected improvement's core
+    erfcx(x)   exp(x^2) erfc(x)
+
+Nothing here warns or raises, whatever the arguments: under `np.errstate(all="raise", under="ignore")` too. Sources:
+Ament et al. 2023, "Unexpected improvements to expected improvement" (arXiv:2310.20708), Eqs. (9) and (14); log1mexp:
+Maechler 2012, "Accurately computing log(1 - exp(-|a|))".
+"""
+
+import math
+
+import numpy as np
+from scipy.special import erfcx, log_ndtr
+
+from luthier.base.arrays import Array
+
+__all__ = ["log1mexp", "log_cdf", "log_h", "log_h_slope", "log_pdf", "logaddexp", "logsumexp"]
+
+LOG_2 = math.log(2.0)
+LOG_SQRT_TAU = 0.5 * math.log(2.0 * math.pi)
+SQRT_HALF = math.sqrt(0.5)
+SQRT_TAU = math.sqrt(2.0 * math.pi)
+
+#: Above this z the direct sum phi + z Phi loses no digits; below, both terms nearly cancel.
+DIRECT = -1.0
+
+#: Below this z the series of h in 1 / z^2 errs less, by 945 / z^8, than the difference that it replaces.
+ASYMPTOTIC = -100.0
+
+#: Larger arguments are cut to it, so that squares stay finite.
+LARGEST = 1e150
+
+
+def log1mexp(x: Array) -> Array:
+    """`log(1 - exp(x))` for `x <= 0`; -inf at 0."""
+    x = np.asarray(x, dtype=np.float64)
+    close = x > -LOG_2
+    with np.errstate(divide="ignore"):
+        return np.where(close, np.log(-np.expm1(np.where(close, x, -1.0))), np.log1p(-np.exp(x)))
+
+
+def log_pdf(z: Array) -> Array:
+    """Log density of the standard normal; finite up to |z| = 1e150."""
+    z = np.clip(z, -LARGEST, LARGEST)
+    return -0.5 * z * z - LOG_SQRT_TAU
+
+
+def log_cdf(z: Array) -> Array:
+    """Log of the standard normal's distribution function."""
+    return np.asarray(log_ndtr(np.clip(z, -LARGEST, LARGEST)))
+
+
+def logsumexp(x: Array, axis: int = -1) -> Array:
+    """`log(sum(exp(x)))` along an axis; -inf where all are -inf."""
+    top = np.max(x, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore", over="ignore"):
+        total = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
+    return np.asarray(np.squeeze(total, axis=axis))
+
+
+def logaddexp(x: Array, y: Array) -> Array:
+    """`log(exp(x) + exp(y))`, elementwise; -inf where both are -inf."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.logaddexp(x, y))
+
+
+def log_h(z: Array) -> Array:
+    """`log(phi(z) + z Phi(z))`: log expected improvement is this plus the log of the standard deviation."""
+    z = np.clip(z, -LARGEST, LARGEST)
+    body = np.maximum(z, DIRECT)
+    direct = np.log(np.exp(log_pdf(body)) + body * np.exp(log_ndtr(body)))
+    return np.where(z > DIRECT, direct, log_pdf(z) + log_tail(np.minimum(z, DIRECT)))
+
+
+def log_h_slope(z: Array) -> Array:
+    """The derivative of `log_h`, `Phi(z) / h(z)`."""
+    z = np.clip(z, -LARGEST, LARGEST)
+    body = np.maximum(z, DIRECT)
+    direct = np.exp(log_ndtr(body) - log_h(body))
+    tail = np.minimum(z, DIRECT)
+    # The ratio of Phi to phi over that of h to phi.
+    below = SQRT_TAU / 2.0 * erfcx(-SQRT_HALF * tail) * np.exp(-log_tail(tail))
+    return np.where(z > DIRECT, direct, below)
+
+
+def log_tail(z: Array) -> Array:
+    """`log(h(z) / phi(z))` for `z <= -1`."""
+    far = z < ASYMPTOTIC
+    near = np.where(far, DIRECT, z)
+    # Eq. (14): h / phi = 1 - |z| Phi / phi, where Phi / phi = sqrt(pi / 2) erfcx(|z| / sqrt(2)).
+    ratio = np.log(-near * (SQRT_TAU / 2.0) * erfcx(-SQRT_HALF * near))
+    inverse = 1.0 / np.where(far, z, ASYMPTOTIC)
+    square = inverse * inverse
+    # h / phi = 1 / z^2 - 3 / z^4 + 15 / z^6 - 105 / z^8 + ...
+    series = 2.0 * np.log(-inverse) + np.log1p(square * (-3.0 + square * (15.0 - 105.0 * square)))
+    return np.where(far, series, log1mexp(ratio))

@@ -1,0 +1,138 @@
+"""The sampler: a quasi-random start, then children of good trials.
+
+A trial carries the tag `"nsga": [generation, parent, …]`: how many populations were told before it, and the numbers of
+its parents, none for a trial of the start. The tag is for readers; the population is a fold over the told trials.
+"""
+
+from functools import partial
+
+import numpy as np
+from numpy.random import Generator
+
+from luthier.base.arrays import Array
+from luthier.base.errors import InvalidInput, explain
+from luthier.records.history import History
+from luthier.samplers.evolution.breed import Breeder
+from luthier.samplers.evolution.crossover import Blend, Crossover
+from luthier.samplers.evolution.population import Population
+from luthier.samplers.evolution.survival import Crowding, Survival
+from luthier.samplers.protocol import Capabilities, Proposals, Sampler
+from luthier.samplers.quasi import QuasiSampler
+from luthier.samplers.replay import Replay
+from luthier.space.space import Space
+
+__all__ = ["NsgaSampler"]
+
+#: The name of the tag.
+TAG = "nsga"
+
+#: The least population: two parents.
+LEAST_SIZE = 2
+
+#: So many quasi-random trials are enough to begin with; a larger start pays late, if at all.
+STARTUP = 24
+
+#: How often another child is bred in place of one that is there already.
+TRIES = 8
+
+
+class NsgaSampler:
+    """A genetic search, for any number of objectives and any space.
+
+    With `Crowding` it is NSGA-II, with `Niching` NSGA-III. Members compete trial by trial rather than generation by
+    generation, so a good trial may be a parent at once, and any number of workers may run. What a parent was not asked
+    for, a child inherits from the other one, or it is drawn.
+
+    Args:
+        population_size: how many trials survive; 30 is better than 50 in the first 500 trials.
+        startup: how many trials are proposed by `first`; the population, but at most 24, by default.
+        brood: trials between two selections; 1 selects after each.
+        survival: who survives: `Crowding()` by default.
+        crossover: how numbers are crossed; `Blend()` by default, the best of six in the first 500 trials.
+        crossover_prob: the chance that a child has several parents.
+        swapping_prob: the chance that a choice comes from the second parent.
+        mutation_prob: the chance that a parameter mutates; 1 / d by default.
+        mutation_eta: the larger, the less a number mutates.
+        first: proposes the start; quasi-random by default.
+        seed: of the default start.
+
+    Raises:
+        InvalidInput: a number is out of range, or `first` is one that ends.
+    """
+
+    __slots__ = ("breeder", "first", "population_size", "replay", "startup")
+
+    def __init__(
+        self,
+        *,
+        population_size: int = 30,
+        startup: int | None = None,
+        brood: int = 1,
+        survival: Survival | None = None,
+        crossover: Crossover | None = None,
+        crossover_prob: float = 0.9,
+        swapping_prob: float = 0.5,
+        mutation_prob: float | None = None,
+        mutation_eta: float = 20.0,
+        first: Sampler | None = None,
+        seed: int = 0,
+    ) -> None:
+        startup = min(population_size, STARTUP) if startup is None else startup
+        chances = (crossover_prob, swapping_prob, 0.0 if mutation_prob is None else mutation_prob)
+        in_range = all(0.0 <= chance <= 1.0 for chance in chances) and mutation_eta >= 0.0
+        if population_size < LEAST_SIZE or startup < 1 or brood < 1 or not in_range:
+            got = f"{population_size=}, {startup=}, {brood=}, {chances=}, {mutation_eta=}"
+            expected = (
+                "population_size >= 2, startup >= 1, brood >= 1, chances within [0, 1] and mutation_eta >= 0"
+            )
+            raise InvalidInput(explain(expected, got, "Correct the arguments."))
+        self.population_size = population_size
+        self.startup = startup
+        self.first = first or QuasiSampler(seed)
+        if self.first.capabilities.finite:
+            got = type(self.first).__name__
+            raise InvalidInput(explain("a first sampler that never ends", got, "Pass another one."))
+        self.breeder = Breeder(
+            crossover=crossover or Blend(),
+            crossover_prob=crossover_prob,
+            swapping_prob=swapping_prob,
+            mutation_prob=mutation_prob,
+            mutation_eta=mutation_eta,
+        )
+        chosen = survival or Crowding()
+        self.replay = Replay(partial(Population, survival=chosen, size=population_size, brood=brood))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Reads the history, for any space and any number of objectives."""
+        return Capabilities()
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n points: of the start, or children."""
+        population = self.replay.state(space, history)
+        known = len(history) + len(history.pending)
+        head = min(n, max(0, self.startup - known))
+        if not len(population.rows):
+            head = n
+        X, tags = np.empty((n, len(space))), []
+        generation = len(history) // self.population_size
+        if head:
+            begun = self.first.propose(space, history, rng, head)
+            X[:head] = begun.X
+            tags = [{**begun.tag(row), TAG: [generation]} for row in range(head)]
+        seen = {row.tobytes() for row in (*population.X, *history.pending)}
+        for row in range(head, n):
+            X[row], parents = self.child(space, population, rng, seen)
+            seen.add(X[row].tobytes())
+            tags.append({TAG: [generation, *population.numbers[parents].tolist()]})
+        return Proposals(X, tags)
+
+    def child(
+        self, space: Space, population: Population, rng: Generator, seen: set[bytes]
+    ) -> tuple[Array, list[int]]:
+        """A child that is not there yet, if a few tries find one, and the places of its parents."""
+        for _ in range(TRIES):
+            x, parents = self.breeder.child(space, population, rng)
+            if x.tobytes() not in seen:
+                break
+        return x, parents

@@ -1,0 +1,1 @@
+"""Search with Gaussian processes: expected improvement, climbed to over mixed and conditional spaces."""

@@ -1,0 +1,79 @@
+"""The sampler: model what was told, search for what promises most."""
+
+import numpy as np
+from numpy.random import Generator
+
+from luthier.base.arrays import Array
+from luthier.records.history import History
+from luthier.samplers.gp.data import Data
+from luthier.samplers.gp.model import Fits, Model
+from luthier.samplers.gp.moves import Moves
+from luthier.samplers.gp.search import Effort, search
+from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.tpe.sampler import TPESampler
+from luthier.space.space import Space
+
+__all__ = ["GPSampler"]
+
+#: Trials that a model needs; with fewer the Parzen estimator proposes, which knows what to do with stopped ones.
+LEAST = 3
+
+#: Points closer than this in every feature are the same.
+SAME = 1e-6
+
+
+class GPSampler:
+    """Bayesian optimisation with Gaussian processes, for objectives that cost more than a moment.
+
+    One model for numbers, choices and conditional parameters, the acquisition of Ament et al. 2023 (log expected
+    improvement, of hypervolume with several objectives) times the chance of feasibility. Running trials are believed
+    to end at their predicted means, so that parallel workers keep apart. Stopped trials are left out of the model.
+    """
+
+    __slots__ = ("effort", "few", "fits", "moves")
+
+    def __init__(self) -> None:
+        self.effort = Effort()
+        self.few = TPESampler()
+        self.fits = Fits()
+        self.moves = Moves(Space({}))
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Reads the history, for any space."""
+        return Capabilities()
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        """Propose n configurations; each row counts as a running trial for the next ones."""
+        data = Data.of(history)
+        moves = self.moves_of(space)
+        if len(data) < LEAST or not moves.varying.size:
+            return self.few.propose(space, history, rng, n)
+        model = Model.of(space, data, self.fits).with_running(history.pending)
+        taken = np.concatenate([history.X, history.pending])
+        rows = []
+        for _ in range(n):
+            row = self.untaken(model, moves, rng, taken=taken)
+            rows.append(row)
+            running = model.activity.masked(row)
+            taken = np.concatenate([taken, running])
+            model = model.with_running(running)
+        return Proposals(np.concatenate(rows))
+
+    def moves_of(self, space: Space) -> Moves:
+        """The moves of a space, kept for the next call."""
+        moves = self.moves
+        if space is not moves.space:
+            moves = self.moves = Moves(space)
+        return moves
+
+    def untaken(self, model: Model, moves: Moves, rng: Generator, *, taken: Array) -> Array:
+        """`(1, d)` the most promising point that is not among `taken: (t, d)`."""
+        good = model.good
+        good = np.where(np.isnan(good), rng.random(good.shape), good)
+        X = search(model.acquisition, moves, rng, good=good, effort=self.effort)
+        there = model.inputs.features(taken)
+        for row, here in enumerate(model.inputs.features(model.activity.masked(X))):
+            if np.abs(there - here).max(axis=1).min() > SAME:
+                return X[row : row + 1]
+        return X[:1]

@@ -1,0 +1,41 @@
+"""The hyperparameters of a Gaussian process, and how they place points in the space where its kernel lives.
+
+Z  (n, f) features       W  features after warping       S  W divided by the lengthscales of the groups
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from luthier.base.arrays import Array
+from luthier.surrogates.inputs import Inputs
+from luthier.surrogates.warping import warped, warped_slope
+
+__all__ = ["Hyperparameters", "scaled", "scaled_slope"]
+
+
+class Hyperparameters(NamedTuple):
+    """What is learnt by maximising the posterior; logarithms, rounded so that machines agree."""
+
+    #: `(g,)` log lengthscales.
+    lengthscale: Array
+    #: Logs of the signal variance and of the noise variance.
+    signal: float
+    noise: float
+    #: The constant mean itself.
+    mean: float
+    #: `(g, 2)` log Kumaraswamy parameters of warped groups; zeros mean no warping.
+    warp: Array
+
+
+def scaled(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
+    """`S` of `Z: (n, f)`."""
+    W = warped(Z, *hyper.warp[inputs.group].T) if hyper.warp.any() else Z
+    S: Array = W / np.exp(hyper.lengthscale)[inputs.group]
+    return S
+
+
+def scaled_slope(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
+    """The derivative of each feature of S by that of Z, `(n, f)` or `(f,)`."""
+    rate: Array = np.exp(-hyper.lengthscale)[inputs.group]
+    return warped_slope(Z, *hyper.warp[inputs.group].T) * rate if hyper.warp.any() else rate

@@ -1,0 +1,99 @@
+"""What the model recommends where the best observed trial was lucky."""
+
+import math
+
+import numpy as np
+import pytest
+
+import luthier
+from luthier.analysis.recommend import recommendation
+from luthier.base.errors import InvalidInput, NoTrials
+from luthier.records.state import TrialState
+from luthier.records.trial import TrialRecord
+from luthier.space.domains import Categorical, Float
+from luthier.space.space import Space
+
+
+def bowl(x: float, y: float) -> float:
+    return (x - 0.3) ** 2 + (y + 0.2) ** 2
+
+
+def noisy_study(seed: int, direction: str) -> luthier.Study:
+    """Sixty trials of a bowl of depth 2 to 4 under noise of deviation 0.5."""
+    rng = np.random.default_rng(seed)
+    sign = 1.0 if direction == "minimize" else -1.0
+
+    def objective(trial: luthier.Trial) -> float:
+        value = bowl(trial.suggest_float("x", -1, 1), trial.suggest_float("y", -1, 1))
+        return sign * (value + 0.5 * rng.normal())
+
+    study = luthier.create_study(direction=direction, sampler="quasi", seed=seed)
+    study.optimize(objective, n_trials=60, progress=False)
+    return study
+
+
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_a_lucky_trial_is_not_recommended(direction: str) -> None:
+    """Over ten studies the recommended configuration is far better than the one with the best value."""
+    observed, recommended, inside = [], [], 0
+    sign = 1.0 if direction == "minimize" else -1.0
+    for seed in range(10):
+        study = noisy_study(seed, direction)
+        said = study.recommend()
+        truth = bowl(*said.params.values())
+        observed.append(bowl(*study.best_params.values()))
+        recommended.append(truth)
+        assert said.params == dict(study.trials[said.number].params)
+        low, high = said.interval
+        assert low <= said.value <= high
+        inside += abs(sign * said.value - truth) <= high - low  # two deviations
+    assert np.mean(recommended) < 0.5 * np.mean(observed)
+    assert inside >= 7
+
+
+def test_without_noise_the_best_trial_is_recommended() -> None:
+    study = luthier.create_study(sampler="quasi", seed=3)
+    study.optimize(
+        lambda t: bowl(t.suggest_float("x", -1, 1), t.suggest_float("y", -1, 1)), n_trials=40, progress=False
+    )
+    said = study.recommend()
+    assert said.number == study.best_trial.number
+    assert said.value == pytest.approx(study.best_value, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1.0],
+        [1.0, 1.0],
+        [math.inf, 1.0, -math.inf],
+        [1e300, -1e300, 0.0],
+        [1.0] * 30 + [2.0],
+        list(range(2000)),
+    ],
+    ids=["one", "equal", "infinite", "huge", "ties", "many"],
+)
+def test_odd_values_give_a_recommendation(values: list[float]) -> None:
+    space = Space({"x": Float(0.0, 1.0), "c": Categorical(("a", "b")), "z": Float(0.0, 1.0)})
+    rng = np.random.default_rng(0)
+    records = [
+        TrialRecord(
+            number=number,
+            state=TrialState.COMPLETE,
+            params={"x": float(rng.random()), "c": "ab"[number % 2], **({"z": 0.5} if number % 2 else {})},
+            values=(float(value),),
+        )
+        for number, value in enumerate(values)
+    ]
+    said = recommendation(records, space, sign=1.0)
+    assert said.params == records[said.number].params
+    assert not math.isnan(said.value)
+    assert said.interval[0] <= said.interval[1]
+    assert records[said.number].values == (min(values),) or len(values) > 3
+
+
+def test_what_cannot_be_recommended_is_refused() -> None:
+    with pytest.raises(NoTrials):
+        luthier.create_study().recommend()
+    with pytest.raises(InvalidInput, match="best_trials"):
+        luthier.create_study(directions=["minimize", "minimize"]).recommend()

@@ -1,0 +1,140 @@
+"""Brute force over the tree of an objective: every path once, whoever runs the trials, and a clear end."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import luthier
+from luthier.engine.brute import BruteForce
+from luthier.executors.trial import Trial
+
+
+def branching(trial: Trial) -> float:
+    """Nine paths of different lengths."""
+    if trial.suggest_categorical("kind", ["a", "b"]) == "a":
+        return trial.suggest_int("k", 0, 2)
+    return trial.suggest_float("x", 0, 1, step=0.5) + trial.suggest_int("log", 1, 2, log=True)
+
+
+def paths(study: luthier.Study) -> list[tuple[Any, ...]]:
+    """What each trial asked for, and what it got."""
+    return [tuple(record.params.items()) for record in study.trials]
+
+
+def test_every_path_comes_once_and_then_the_study_says_that_this_was_all(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    study = luthier.create_study(sampler="brute_force", seed=1)
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(branching, n_trials=100)
+    assert len(paths(study)) == len(set(paths(study))) == 9
+    assert "exhausted: all 9 configurations were tried" in caplog.text
+    with pytest.raises(luthier.SpaceExhausted):
+        study.ask()
+
+
+def test_workers_never_meet() -> None:
+    study = luthier.create_study(sampler="brute_force", seed=2)
+    study.optimize(branching, workers=3)
+    assert len(paths(study)) == len(set(paths(study))) == 9
+
+
+@pytest.mark.parametrize("together", [1, 4])
+def test_running_trials_count_as_taken(together: int) -> None:
+    study = luthier.create_study(sampler="brute_force", seed=3)
+    running: list[Trial] = []
+    try:
+        while True:
+            while len(running) < together:
+                running.append(study.ask())
+                branching(running[-1])
+            study.tell(running.pop(0), 0.0)
+    except luthier.SpaceExhausted:
+        for trial in running:
+            study.tell(trial, 0.0)
+    study.optimize(branching)
+    assert len(paths(study)) == len(set(paths(study))) == 9
+
+
+def test_two_drivers_of_one_store_keep_apart(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    luthier.create_study("s", storage=url, sampler="brute_force", seed=4).optimize(branching, n_trials=5)
+    one, other = (luthier.load_study("s", storage=url, sampler="brute_force") for _ in range(2))
+    while len(one.trials) < 9:
+        started = [(study, study.ask()) for study in (one, other) if len(one.trials) < 9]
+        for study, trial in started:
+            branching(trial)
+            study.tell(trial, 0.0)
+    assert len(set(paths(one))) == 9
+
+
+def test_a_study_goes_on_where_it_was(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    for _ in range(4):
+        study = luthier.create_study("s", storage=url, sampler="brute_force", load_if_exists=True)
+        study.optimize(branching, n_trials=3)
+    assert len(paths(study)) == len(set(paths(study))) == 9
+
+
+def test_a_failed_trial_counts_as_tried_even_if_it_fails_half_way() -> None:
+    def failing(trial: Trial) -> float:
+        if trial.number == 4:
+            trial.suggest_categorical("kind", ["a", "b"])
+            raise RuntimeError("out of memory")
+        value = branching(trial)
+        if trial.number == 2:
+            raise RuntimeError("diverged")
+        return value
+
+    study = luthier.create_study(sampler="brute_force", seed=5)
+    study.optimize(failing, catch=RuntimeError)
+    assert len(study.trials) == 9
+    whole = [path for number, path in enumerate(paths(study)) if number != 4]
+    assert len(set(whole)) == 8
+
+
+def test_a_failure_before_the_first_parameter_says_nothing_of_the_tree() -> None:
+    def failing(trial: Trial) -> float:
+        if trial.number == 0:
+            raise RuntimeError("no data yet")
+        return branching(trial)
+
+    study = luthier.create_study(sampler="brute_force", seed=6)
+    study.optimize(failing, catch=RuntimeError)
+    assert len(study.trials) == 10
+
+
+def test_what_a_user_enqueues_is_not_tried_again() -> None:
+    study = luthier.create_study(sampler="brute_force", seed=7)
+    study.enqueue({"kind": "b", "x": 0.5, "log": 2})
+    study.enqueue({"kind": "a"})
+    study.optimize(branching)
+    assert len(paths(study)) == len(set(paths(study))) == 9
+    assert study.trials[0].params == {"kind": "b", "x": 0.5, "log": 2}
+    assert study.trials[1].params["kind"] == "a"
+
+
+def test_a_patient_search_proposes_what_runs_as_long_as_it_may_be_lost() -> None:
+    study = luthier.create_study(sampler=BruteForce(patient=True), seed=8)
+    study.optimize(branching, n_trials=8)
+    first, second = study.ask(), study.ask()
+    assert first.given == second.given
+
+
+def test_a_continuum_is_refused_by_name() -> None:
+    study = luthier.create_study(sampler="brute_force")
+    with pytest.raises(luthier.InvalidInput, match="'rate'"):
+        study.optimize(lambda trial: trial.suggest_float("rate", 0, 1), n_trials=1)
+
+
+def test_a_large_tree_is_tried_whole() -> None:
+    """Nine hundred paths, each once."""
+
+    def square(trial: Trial) -> float:
+        return trial.suggest_int("a", 0, 29) + trial.suggest_int("b", 0, 29)
+
+    study = luthier.create_study(sampler="brute_force", seed=9)
+    study.optimize(square, n_trials=1000)
+    assert len(set(paths(study))) == len(study.trials) == 900

@@ -1,0 +1,163 @@
+"""Search with early stopping: the model learns from complete, stopped and running trials alike."""
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.random import Generator
+
+import luthier
+from luthier.base.seeding import rng_for
+from luthier.executors.simulated import Recorded, Simulated
+from luthier.records.history import History, Reports
+from luthier.samplers import Capabilities, Distinct, Proposals, Sampler, TPESampler, UniformSampler
+from luthier.samplers.auto import started
+from luthier.samplers.fidelity.sampler import AnyFidelity
+from luthier.schedulers import ASHA
+from luthier.space.domains import Domain, Float, Int
+from luthier.space.space import Space
+from luthier.testing.samplers import SPACES, SamplerLaws, crowd
+from luthier.testing.strategies import histories, spaces
+
+EPOCHS = 27
+
+
+def with_reports(history: History, *, seed: int = 0) -> History:
+    """The history with a curve for most of its told and pending trials."""
+    rng = np.random.default_rng(seed)
+    lengths = rng.integers(0, 12, len(history) + len(history.pending))
+    return replace(
+        history,
+        reports=Reports(
+            row=np.repeat(np.arange(len(lengths)), lengths),
+            step=np.concatenate([np.empty(0), *[np.arange(1.0, length + 1) for length in lengths]]),
+            value=rng.choice([0.0, 1.0, math.inf, -math.inf, 1e308, 0.3], lengths.sum()),
+        ),
+    )
+
+
+def stopped(history: History) -> History:
+    """The history with every second told trial stopped at step 3."""
+    return replace(history, fidelity=np.where(np.arange(len(history)) % 2, history.fidelity, 3.0))
+
+
+class TestAnyFidelity(SamplerLaws):
+    @pytest.fixture(scope="class", params=["tpe", "auto"])
+    @classmethod
+    def sampler(cls, request: pytest.FixtureRequest) -> Sampler:
+        model = AnyFidelity(TPESampler())
+        return model if request.param == "tpe" else Distinct(started(model, seed=0))
+
+    @given(data=st.data())
+    def test_odd_reports_break_nothing(self, sampler: Sampler, data: st.DataObject) -> None:
+        space = data.draw(spaces(max_size=3))
+        assume(sampler.capabilities.suit(space))
+        history = stopped(with_reports(data.draw(histories(space)), seed=data.draw(st.integers(0, 99))))
+        with np.errstate(all="raise", under="ignore"):
+            self.propose(sampler, space, history, 2)
+
+    def test_equal_reports_give_equal_proposals(self, sampler: Sampler) -> None:
+        history = stopped(with_reports(crowd(SPACES["mixed"], 20, pending=3)))
+        fresh = AnyFidelity(TPESampler())
+        if isinstance(sampler, AnyFidelity):
+            one = self.propose(sampler, SPACES["mixed"], history, 2)
+            np.testing.assert_array_equal(one.X, self.propose(fresh, SPACES["mixed"], history, 2).X)
+            blind = self.propose(TPESampler(), SPACES["mixed"], history, 2)
+            assert not np.array_equal(one.X, blind.X)
+
+    def test_it_asks_for_reports(self, sampler: Sampler) -> None:
+        assert sampler.capabilities.uses_reports
+
+
+class Onlooker:
+    """Keeps what it was shown."""
+
+    def __init__(self) -> None:
+        self.seen: list[History] = []
+
+    @property
+    def capabilities(self) -> Capabilities:
+        return Capabilities()
+
+    def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+        self.seen.append(history)
+        return Proposals(rng.random((n, len(space))))
+
+
+def shown(history: History) -> History:
+    """What the sampler within gets to see."""
+    onlooker = Onlooker()
+    AnyFidelity(onlooker).propose(SPACES["floats"], history, rng_for(0, 0), 1)
+    return onlooker.seen[0]
+
+
+def test_running_trials_with_reports_are_told_and_the_others_stay_pending() -> None:
+    history = replace(
+        crowd(SPACES["floats"], 3, pending=3),
+        fidelity=np.array([1.0, math.inf, math.inf]),
+        pending_tags=[{"a": 1}, {"b": 2}],
+        reports=Reports(row=np.array([0, 4]), step=np.array([1.0, 1.0]), value=np.array([2.0, 1.0])),
+    )
+    seen = shown(history)
+    np.testing.assert_array_equal(seen.X, np.concatenate([history.X, history.pending[1:2]]))
+    np.testing.assert_array_equal(seen.pending, history.pending[[0, 2]])
+    assert list(seen.pending_tags) == [{"a": 1}, {}]
+    assert list(seen.tags) == [{}, {}, {}, {"b": 2}]
+    assert len(set(seen.number.tolist())) == len(seen) == 4
+    assert (seen.fidelity == math.inf).all()
+    assert not len(seen.reports)
+
+
+def test_where_no_trial_was_stopped_nothing_changes() -> None:
+    history = with_reports(crowd(SPACES["floats"], 5, pending=2))
+    assert shown(history) is history
+    several = replace(history, Y=np.column_stack([history.Y, history.Y]), fidelity=np.full(5, 3.0))
+    assert shown(several) is several
+
+
+def test_a_stopped_trial_that_left_nothing_is_neither_good_nor_failed() -> None:
+    history = crowd(SPACES["floats"], 3)
+    history = replace(
+        history,
+        Y=np.array([[-5.0], [1.0], [math.inf]]),
+        fidelity=np.array([-math.inf, 1.0, math.inf]),
+        reports=Reports(row=np.array([1]), step=np.array([1.0]), value=np.array([1.0])),
+    )
+    seen = shown(history).Y[:, 0]
+    assert seen[1] <= seen[0] < seen[2] == math.inf
+
+
+SPACE: dict[str, Domain] = {"rate": Float(0.0, 1.0), "width": Float(0.0, 1.0), "depth": Int(1, 4)}
+
+
+def curve(config: Any) -> list[float]:
+    """Fast learners with a poor end and slow ones with a good one cross; a little noise on each epoch."""
+    limit = (config["rate"] - 0.3) ** 2 + (config["width"] - 0.7) ** 2 + 0.02 * abs(config["depth"] - 3)
+    speed = 0.3 + config["rate"]
+    noise = np.random.default_rng(hash(tuple(config.values())) % 2**32).normal(0.0, 0.005, EPOCHS)
+    return [limit + 0.5 * epoch**-speed + float(noise[epoch - 1]) for epoch in range(1, EPOCHS + 1)]
+
+
+def best_limit(sampler: Sampler, seed: int) -> float:
+    """The best final value of a search over 600 epochs by 8 workers, with halving."""
+    simulated = Simulated()
+
+    def until(study: luthier.Study, _: luthier.TrialRecord) -> None:
+        if simulated.epochs >= 600:
+            study.stop()
+
+    study = luthier.create_study(seed=seed, sampler=sampler, scheduler=ASHA(max_resource=EPOCHS))
+    study.declare(SPACE)
+    study.optimize(Recorded(SPACE, curve), workers=8, executor=simulated, callbacks=[until], progress=False)
+    return study.best_value
+
+
+def test_it_beats_chance_with_the_same_scheduler() -> None:
+    """In each of three pairs of searches."""
+    for seed in range(3):
+        model = best_limit(started(AnyFidelity(TPESampler()), seed=seed), seed)
+        assert model < best_limit(UniformSampler(), seed)

@@ -1,0 +1,70 @@
+"""Expected improvement, of one objective and of hypervolume."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luthier.numerics.hypervolume import hypervolume
+from luthier.samplers.gp.improvement import MOST_BOXES, Improvement, boxes
+
+
+@given(seed=st.integers(0, 10_000), n=st.integers(1, 9), m=st.integers(1, 4))
+def test_boxes_tile_what_no_point_dominates(seed: int, n: int, m: int) -> None:
+    """Their volume above -1 and that of what is dominated make the whole cube up to the reference."""
+    Y = np.random.default_rng(seed).integers(0, 5, size=(n, m)).astype(float)
+    reference = np.full(m, 4.0)
+    lower, upper = boxes(Y, reference)
+    assert (upper > lower).all()
+    volume = np.prod(upper - np.maximum(lower, -1.0), axis=1).sum()
+    assert volume + hypervolume(Y, reference) == pytest.approx(5.0**m)
+
+
+@pytest.mark.parametrize("m", [1, 2, 3])
+def test_it_is_the_mean_gain_of_samples(m: int) -> None:
+    rng = np.random.default_rng(m)
+    Y = rng.random((6, m))
+    improvement = Improvement.over(Y)
+    reference = improvement.upper.max(axis=0) if m > 1 else Y.max(axis=0)
+    mu, s = np.full(m, 0.2), np.full(m, 0.3)
+    samples = mu + s * rng.normal(size=(1500, m))
+    gains = [hypervolume(np.vstack([Y, y]), reference) for y in samples]
+    expected = np.mean(gains) - hypervolume(Y, reference)
+    got = np.exp(improvement.log_expected(mu[None], s[None])[0])
+    assert got == pytest.approx(expected, rel=0.15)
+
+
+@given(seed=st.integers(0, 10_000), m=st.integers(1, 3))
+def test_slopes_are_those_of_the_value(seed: int, m: int) -> None:
+    rng = np.random.default_rng(seed)
+    improvement = Improvement.over(rng.normal(size=(6, m)))
+    mu, s = rng.normal(size=(4, m)), rng.uniform(0.05, 1.0, (4, m))
+    value, by_mu, by_s = improvement.slopes(mu, s)
+    np.testing.assert_allclose(value, improvement.log_expected(mu, s))
+    for j in range(m):
+        h = np.zeros(m)
+        h[j] = 1e-6
+        for slope, ahead, behind in (
+            (by_mu[:, j], (mu + h, s), (mu - h, s)),
+            (by_s[:, j], (mu, s + h), (mu, s - h)),
+        ):
+            numeric = (improvement.log_expected(*ahead) - improvement.log_expected(*behind)) / 2e-6
+            np.testing.assert_allclose(slope, numeric, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("m", [1, 2])
+@pytest.mark.parametrize("mean", [-1e6, -50.0, 0.0, 50.0, 1e6])
+def test_far_from_any_gain_it_is_finite_and_still_has_a_slope(m: int, mean: float) -> None:
+    with np.errstate(all="raise", under="ignore"):
+        improvement = Improvement.over(np.array([[0.0, 1.0], [1.0, 0.0]])[:, :m])
+        parts = improvement.slopes(np.full((1, m), mean), np.full((1, m), 1e-3))
+    assert all(np.isfinite(part).all() for part in parts)
+    if mean > 0.0:
+        assert (parts[1] < 0.0).all()
+
+
+def test_a_large_front_is_thinned() -> None:
+    rng = np.random.default_rng(0)
+    Y = rng.normal(size=(300, 3))
+    Y /= -np.linalg.norm(Y, axis=1, keepdims=True)
+    assert 1 < len(Improvement.over(Y).lower) <= MOST_BOXES

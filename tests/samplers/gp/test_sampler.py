@@ -1,0 +1,165 @@
+"""Search with Gaussian processes: what users see of it."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from luthier.base.arrays import Array, BoolArray
+from luthier.base.seeding import rng_for
+from luthier.samplers import QuasiSampler, Sampler, StartupThen, UniformSampler
+from luthier.samplers.gp.sampler import GPSampler
+from luthier.space.codec import Codec
+from luthier.space.domains import Categorical, Float
+from luthier.space.space import Space
+from luthier.testing.loop import best_so_far, search
+from luthier.testing.problems import PROBLEMS
+from luthier.testing.samplers import SPACES, SamplerLaws, crowd
+
+
+class TestLaws(SamplerLaws):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def sampler(cls) -> Sampler:
+        return GPSampler()
+
+
+def started(seed: int) -> Sampler:
+    return StartupThen(5, first=QuasiSampler(seed), then=GPSampler())
+
+
+def regrets(problem: str, *, n_trials: int, workers: int = 1, chance: bool = False) -> np.ndarray:
+    """What the best of each of three seeds lacks to the optimum."""
+    best = [
+        best_so_far(
+            search(
+                UniformSampler() if chance else started(seed),
+                PROBLEMS[problem],
+                seed=seed,
+                n_trials=n_trials,
+                workers=workers,
+            )
+        )[-1]
+        for seed in range(3)
+    ]
+    return np.array(best) - PROBLEMS[problem].optimum[0]
+
+
+@pytest.mark.parametrize(
+    ("problem", "n_trials", "close"),
+    [("branin", 40, 0.01), ("hartmann6", 60, 0.3), ("mixed", 40, 0.02), ("conditional", 40, 0.02)],
+)
+def test_optima_are_found_far_more_closely_than_by_chance(problem: str, n_trials: int, close: float) -> None:
+    """Numbers, choices, grids and parameters that are there only sometimes."""
+    ours = np.median(regrets(problem, n_trials=n_trials))
+    assert ours < close
+    assert ours < 0.2 * np.median(regrets(problem, n_trials=5 * n_trials, chance=True))
+
+
+def test_four_workers_find_the_optimum_too() -> None:
+    assert np.median(regrets("branin", n_trials=48, workers=4)) < 0.02
+
+
+def test_running_trials_are_kept_apart() -> None:
+    """Rows of one call, and of calls while others run, are not where others are, with several pits to look into."""
+    space = SPACES["floats"]
+    history = crowd(space, 12, pending=4)
+    history = replace(history, Y=np.sin(9.0 * history.X).sum(axis=1, keepdims=True))
+    rows = GPSampler().propose(space, history, rng_for(0, 0), 4).X
+    points = np.concatenate([history.pending, rows])
+    gaps = np.abs(points[:, None] - points).max(axis=2) + np.eye(len(points))
+    assert gaps[-4:].min() > 0.02
+
+
+def test_a_good_choice_is_exploited() -> None:
+    """Once one choice is seen to be best by far, most proposals have it."""
+    space = Space({"c": Categorical(("a", "b", "c", "d")), "x": Float(0.0, 1.0)})
+    history = crowd(space, 24)
+    good = np.floor(history.X[:, 0] * 4) == 2
+    history = replace(history, Y=np.where(good, -3.0, 0.0)[:, None] + np.square(history.X[:, 1:] - 0.3))
+    codec = Codec(space)
+    rows = [GPSampler().propose(space, history, rng_for(0, trial), 1).X[0].tolist() for trial in range(4)]
+    assert [codec.decode(row)["c"] for row in rows] == ["c"] * 4
+
+
+def walked(allowed: Callable[[Array], BoolArray], *, failing: bool) -> Array:
+    """Fifteen proposals one after the other on a slope to (0, 0), after ten trials at random.
+
+    What is not allowed violates a constraint by one, or fails.
+    """
+    space = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
+    X = crowd(space, 10).X
+    for trial in range(15):
+        broken = ~allowed(X)
+        history = replace(
+            crowd(space, len(X)),
+            X=X,
+            Y=np.where(broken & failing, math.inf, X.sum(axis=1))[:, None],
+            violation=np.where(failing, 0.0, broken.astype(float)),
+        )
+        X = np.concatenate([X, GPSampler().propose(space, history, rng_for(0, trial), 1).X])
+    return X[10:]
+
+
+@pytest.mark.parametrize("failing", [False, True])
+def test_the_best_that_is_allowed_is_found_at_its_border(*, failing: bool) -> None:
+    """The least allowed x + y is 0.9; chance would need some three hundred trials to come as near."""
+    rows = walked(lambda X: X.sum(axis=1) > 0.9, failing=failing)
+    sums = rows.sum(axis=1)
+    assert sums[sums > 0.9].min() < 0.93
+
+
+def test_a_search_without_one_feasible_trial_looks_for_one() -> None:
+    """Violation grows with x, so small x is where to look."""
+    space = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
+    history = crowd(space, 20)
+    history = replace(history, violation=history.X[:, 0] + 0.1)
+    row = GPSampler().propose(space, history, rng_for(0, 0), 1).X[0]
+    assert row[0] < history.X[:, 0].min() + 0.05
+
+
+def test_values_of_stopped_trials_decide_nothing() -> None:
+    space = SPACES["floats"]
+    history = crowd(space, 12)
+    stopped = replace(history, fidelity=np.where(np.arange(12) < 6, np.inf, 2.0))
+    other = replace(stopped, Y=np.where(np.arange(12)[:, None] < 6, history.Y, -100.0))
+    one, two = (GPSampler().propose(space, each, rng_for(0, 0), 2).X for each in (stopped, other))
+    np.testing.assert_array_equal(one, two)
+
+
+def test_a_front_is_approached_better_than_by_chance() -> None:
+    """Area below (1.1, 6) that two-objective trials dominate; chance has four times the trials."""
+    ours = [area(search(started(seed), PROBLEMS["zdt1"], seed=seed, n_trials=30)) for seed in range(2)]
+    theirs = [area(search(UniformSampler(), PROBLEMS["zdt1"], seed=seed, n_trials=120)) for seed in range(2)]
+    assert min(ours) > max(theirs)
+
+
+def area(records: list) -> float:
+    """The area below the corner (1.1, 6) that two-objective trials dominate."""
+    total, lowest = 0.0, 6.0
+    for first, second in sorted(record.values for record in records):
+        if first < 1.1 and second < lowest:
+            total += (1.1 - first) * (lowest - second)
+            lowest = second
+    return total
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("n", "limit"), [(50, 0.015), (200, 0.036), (500, 0.165), (1000, 0.5)])
+def test_a_proposal_takes_milliseconds(n: int, limit: float) -> None:
+    """Six parameters, mean over a growth of a tenth, hyperparameters included; with five times the room."""
+    space = PROBLEMS["hartmann6"].space
+    sampler = GPSampler()
+    sampler.propose(space, crowd(space, n - 1), rng_for(0, 0), 1)
+    whole = crowd(space, n + n // 10)
+    start = time.thread_time()
+    for told in range(n, len(whole)):
+        part = replace(
+            whole, X=whole.X[:told], Y=whole.Y[:told], violation=whole.violation[:told],
+            fidelity=whole.fidelity[:told], number=whole.number[:told],
+        )  # fmt: skip
+        sampler.propose(space, part, rng_for(0, told), 1)
+    assert (time.thread_time() - start) / (n // 10) < 5.0 * limit
