@@ -15,7 +15,7 @@ ARGS ?=
 
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: $(VENV)/.demo-stamp ## tune a small PyTorch network on this machine
@@ -51,6 +51,10 @@ format: $(VENV)/.lint-stamp ## fix what ruff can fix, and format
 .PHONY: bench
 bench: $(VENV)/.bench-stamp ## compare speed with other libraries
 	@$(PY) -m benchmarks $(ARGS)
+
+.PHONY: bench-quality
+bench-quality: $(VENV)/.test-stamp ## compare what searches find with other tuners
+	@$(TESTENV) $(PY) -m benchmarks.quality $(ARGS)
 
 .PHONY: clean
 clean: ## remove builds and caches; the environment stays (rm -r .venv)

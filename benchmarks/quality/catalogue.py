@@ -11,7 +11,7 @@ __all__ = ["OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
 OURS = "luthier"
 
 #: Our samplers by name; a name that the registry does not have yet is reported as a failure.
-SAMPLERS = ("auto", "tpe", "quasi", "gp", "cmaes", "random")
+SAMPLERS = ("auto", "tpe", "quasi", "gp", "cma", "random")
 
 #: Sampler and scheduler, ours and Optuna's.
 STOPPING = ("auto+asha", "auto+hyperband", "random+asha")
@@ -46,7 +46,7 @@ TUNERS: dict[str, Tuner] = {
         Tuner("rustuna", "rustuna", "tpe", "Rustuna TPE"),
         Tuner("optuna-tpe", "optuna", "tpe", "Optuna TPE"),
         Tuner("optuna-tpe-group", "optuna", "tpe-group", "Optuna TPE, multivariate, group"),
-        Tuner("optuna-cmaes", "optuna", "cmaes", "Optuna CMA-ES"),
+        Tuner("optuna-cmaes", "optuna", "cma", "Optuna CMA-ES"),
         Tuner("hyperopt", "hyperopt", "tpe", "Hyperopt TPE"),
         Tuner("optuna-gp", "optuna", "gp", "Optuna GP"),
         Tuner("smac", "smac", "hpo", "SMAC3 HPO facade"),

@@ -3,6 +3,7 @@
 import math
 
 from benchmarks.quality.problems.draft import Draft
+from benchmarks.quality.problems.reading import number
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.problems import Get
@@ -17,15 +18,15 @@ def off(get: Get, name: str, target: float) -> float:
 
 def kernels(get: Get) -> float:
     """A choice of learner; one of them has a choice of kernel below it."""
-    shared = 2.0 * (get("features") - 0.35) ** 2
+    shared = 2.0 * (number(get, "features") - 0.35) ** 2
     match get("learner"):
         case "svm":
             loss = 0.05 * off(get, "c", 1.5)
             if get("kernel") == "rbf":
                 return shared + loss + 0.1 * off(get, "gamma", -2.4)
-            return shared + loss + 0.1 + 0.05 * (get("degree") - 3) ** 2
+            return shared + loss + 0.1 + 0.05 * (number(get, "degree") - 3) ** 2
         case "trees":
-            return shared + 0.15 + 0.03 * (get("depth") - 9) ** 2 + 0.2 * off(get, "count", 2.2)
+            return shared + 0.15 + 0.03 * (number(get, "depth") - 9) ** 2 + 0.2 * off(get, "count", 2.2)
         case _:
             return shared + 0.3 + 0.3 * off(get, "neighbours", 0.9)
 
@@ -36,28 +37,28 @@ def stages(get: Get) -> float:
     loss = (0.6, 0.25, 0.0, 0.05)[count - 1]
     for stage in range(count):
         loss += 0.15 * off(get, f"rate_{stage}", -1.2 - 0.7 * stage)
-    return loss + 0.5 * (get("warmup") - 0.12) ** 2
+    return loss + 0.5 * (number(get, "warmup") - 0.12) ** 2
 
 
 def families(get: Get) -> float:
     """Three families of models, each with a choice below it, and a parameter that all share."""
-    shared = 1.5 * (get("subsample") - 0.82) ** 2
+    shared = 1.5 * (number(get, "subsample") - 0.82) ** 2
     match get("family"):
         case "linear":
             strength = 0.04 * off(get, "strength", -3.0)
             if get("penalty") == "elastic":
-                return shared + strength + 0.22 + 0.5 * (get("ratio") - 0.15) ** 2
+                return shared + strength + 0.22 + 0.5 * (number(get, "ratio") - 0.15) ** 2
             return shared + strength + (0.3 if get("penalty") == "l1" else 0.35)
         case "boosting":
             grown = off(get, "eta", -1.4 + 0.08 * (6 - get("depth")))
-            loss = 0.12 + 0.25 * grown + 0.015 * (get("depth") - 6) ** 2
+            loss = 0.12 + 0.25 * grown + 0.015 * (number(get, "depth") - 6) ** 2
             if get("booster") == "dart":
-                return shared + loss - 0.05 + 1.5 * (get("drop") - 0.12) ** 2
+                return shared + loss - 0.05 + 1.5 * (number(get, "drop") - 0.12) ** 2
             return shared + loss
         case _:
             loss = 0.3 * off(get, "rate", -3.1 if get("optimizer") == "adam" else -1.5)
             if get("optimizer") == "sgd":
-                loss += 0.03 + 2.0 * (get("momentum") - 0.93) ** 2
+                loss += 0.03 + 2.0 * (number(get, "momentum") - 0.93) ** 2
             depth = get("layers")
             loss += (0.3, 0.1, 0.0, 0.04)[depth - 1]
             for layer in range(depth):
@@ -67,7 +68,7 @@ def families(get: Get) -> float:
 
 def blocks(get: Get) -> float:
     """One to six blocks in a row, each with a width and a kind; the widths should taper, and one kind go last."""
-    count = get("blocks")
+    count = int(get("blocks"))
     loss = 0.03 * (count - 4) ** 2 + 0.2 * off(get, "rate", -2.8 - 0.1 * (count - 4))
     for block in range(count):
         loss += 0.03 * (math.log2(get(f"width_{block}")) - (8.0 - 0.75 * block)) ** 2
@@ -101,8 +102,11 @@ DEV_CONDITIONAL = (
         name="stages",
         suite="conditional",
         space=Space(
-            {"stages": Int(1, 4), "warmup": Float(0.0, 0.5)}
-            | {f"rate_{stage}": Float(1e-6, 1.0, log=True) for stage in range(4)},
+            {
+                "stages": Int(1, 4),
+                "warmup": Float(0.0, 0.5),
+                **{f"rate_{stage}": Float(1e-6, 1.0, log=True) for stage in range(4)},
+            },
         ),
         value=stages,
         start={"stages": 3, "warmup": 0.12} | {f"rate_{k}": 10 ** (-1.2 - 0.7 * k) for k in range(3)},
@@ -129,8 +133,8 @@ REPORTED_CONDITIONAL = (
                 "rate": Float(1e-6, 1.0, log=True),
                 "momentum": Float(0.0, 0.99),
                 "layers": Int(1, 4),
-            }
-            | {f"units_{layer}": Int(4, 1024, log=True) for layer in range(4)},
+                **{f"units_{layer}": Int(4, 1024, log=True) for layer in range(4)},
+            },
         ),
         value=families,
         start={
@@ -148,9 +152,12 @@ REPORTED_CONDITIONAL = (
         name="blocks",
         suite="conditional",
         space=Space(
-            {"blocks": Int(1, 6), "rate": Float(1e-6, 1e-1, log=True)}
-            | {f"width_{block}": Int(8, 1024, log=True) for block in range(6)}
-            | {f"kind_{block}": Categorical(("convolution", "attention", "dense")) for block in range(6)},
+            {
+                "blocks": Int(1, 6),
+                "rate": Float(1e-6, 1e-1, log=True),
+                **{f"width_{block}": Int(8, 1024, log=True) for block in range(6)},
+                **{f"kind_{block}": Categorical(("convolution", "attention", "dense")) for block in range(6)},
+            },
         ),
         value=blocks,
         start={"blocks": 4, "rate": 10**-2.8}

@@ -90,7 +90,7 @@ NEIGHBOURS = (
     Axis("scaling", Categorical(("none", "standard", "rank"))),
 )
 
-WINE_PIPELINE = (
+CANCER_PIPELINE = (
     Axis("scaler", Categorical(("standard", "none", "quantile"))),
     Axis("model", Categorical(("network", "logistic", "forest", "discriminant"))),
     Axis("penalty", Categorical(("l1", "l2", "elasticnet")), when=("model", ("logistic",))),
@@ -122,5 +122,5 @@ REPORTED_ESTIMATORS: Mapping[str, Sequence[Axis]] = {
     "histogram-boosting-cancer": HISTOGRAM_BOOSTING,
     "forest-digits": RANDOM_FOREST,
     "knn-diabetes": NEIGHBOURS,
-    "pipeline-wine": WINE_PIPELINE,
+    "pipeline-cancer": CANCER_PIPELINE,
 }

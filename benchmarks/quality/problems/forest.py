@@ -56,7 +56,7 @@ def forest(name: str) -> Forest:
 def grown(X: Array, y: Array, *, seed: int) -> Forest:
     """The forest of a table; the cuts of a node are one draw for each parameter, of which the best is taken."""
     rng = np.random.default_rng(seed)
-    n, d = X.shape
+    n = len(X)
     filled = np.where(np.isnan(X), INACTIVE, X)
     target = np.argsort(np.argsort(y, kind="stable")) / n
     points, node = np.tile(np.arange(n), TREES), np.repeat(np.arange(TREES), n)

@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.quality.problems.draft import Draft
 from benchmarks.quality.problems.logscale import levelled
+from benchmarks.quality.problems.reading import number
 from benchmarks.quality.problems.smooth import placed
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
@@ -23,7 +24,7 @@ def switches() -> Draft:
     def value(get: Get) -> float:
         wrong = [bool(get(name)) != want for name, want in zip(names, wanted, strict=True)]
         mirrored = get("use_2")
-        a, b = get("a"), get("b")
+        a, b = number(get, "a"), number(get, "b")
         target = (0.25, 0.7) if mirrored else (0.75, 0.3)
         bowl = 4.0 * (a - target[0]) ** 2 + 2.0 * (b - target[1]) ** 2
         pairs = 0.4 * (wrong[0] != wrong[1]) + 0.3 * (wrong[4] and wrong[5]) + 0.2 * (wrong[6] != wrong[7])
@@ -40,13 +41,13 @@ def grid_job() -> Draft:
     """A training job in steps: every parameter is on a grid, and depth trades against width and dropout."""
 
     def value(get: Get) -> float:
-        capacity = get("layers") * math.log2(get("width"))
-        size = 0.01 * (capacity - 24.0) ** 2 + 0.1 * abs(get("layers") - 3)
-        drop = 4.0 * (get("dropout") - 0.1 * get("layers")) ** 2
+        capacity = number(get, "layers") * math.log2(get("width"))
+        size = 0.01 * (capacity - 24.0) ** 2 + 0.1 * abs(number(get, "layers") - 3)
+        drop = 4.0 * (number(get, "dropout") - 0.1 * number(get, "layers")) ** 2
         return (
             size
             + drop
-            + 0.4 * (get("log10_rate") + 2.75 - (0.5 if get("norm") else 0.0)) ** 2
+            + 0.4 * (number(get, "log10_rate") + 2.75 - (0.5 if get("norm") else 0.0)) ** 2
             + 0.3 * (not get("norm"))
         )
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.quality.problems.draft import Draft
 from benchmarks.quality.problems.logscale import levelled
+from benchmarks.quality.problems.reading import number
 from benchmarks.quality.problems.smooth import floats, placed, turned
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
@@ -34,7 +35,7 @@ def bowl(name: str, d: int, *, seed: int, noise: Noise, power: float) -> Draft:
 
     def value(get: Get) -> float:
         z = (vector(get, d) - centre) @ shape
-        return float(z @ z) ** (power / 2.0)
+        return math.pow(float(z @ z), power / 2.0)
 
     start = {f"x{k}": float(centre[k]) for k in range(d)}
     space = floats(0.0, 1.0, d)
@@ -54,8 +55,13 @@ def augmentation(get: Get) -> float:
     wanted, floor = {"crop": (0.3, 0.1), "mix": (0.55, 0.0), "erase": (0.15, 0.2), "none": (0.0, 0.6)}[
         get("kind")
     ]
-    strength = 2.0 * (get("strength") - wanted) ** 2
-    return floor + strength + 0.02 * (get("copies") - 3) ** 2 + 0.3 * (math.log10(get("rate")) + 2.3) ** 2
+    strength = 2.0 * (number(get, "strength") - wanted) ** 2
+    return (
+        floor
+        + strength
+        + 0.02 * (number(get, "copies") - 3) ** 2
+        + 0.3 * (math.log10(get("rate")) + 2.3) ** 2
+    )
 
 
 #: For development.

@@ -10,6 +10,7 @@ import numpy as np
 
 from benchmarks.quality.problems.draft import Draft
 from benchmarks.quality.problems.logscale import levelled
+from benchmarks.quality.problems.reading import number
 from benchmarks.quality.problems.smooth import floats, placed, turned
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
@@ -19,6 +20,9 @@ __all__ = ["DEV_ROUGH", "REPORTED_ROUGH"]
 
 #: What fits, and how much less a job needs with checkpointing: logarithms to base 2.
 MEMORY, SAVED = 16.0, 1.5
+
+#: The most layers, as the logarithm to base 2.
+LAYERS = math.log2(24)
 
 #: A job that just fits does so however its logarithms round.
 ROUNDING = 1e-9
@@ -32,7 +36,7 @@ def divergence(get: Get) -> float:
     log_rate, width = math.log10(get("rate")), math.log2(get("width"))
     cliff = -0.5 - 0.25 * (width - 4.0) + 1.2 * get("warmup")
     beyond = log_rate - cliff
-    size = 0.04 * (width - 8.0) ** 2 + 2.0 * (get("warmup") - 0.3) ** 2
+    size = 0.04 * (width - 8.0) ** 2 + 2.0 * (number(get, "warmup") - 0.3) ** 2
     if beyond > 0.0:
         exponent = 1.0 + 12.0 * beyond
         return math.inf if exponent > OVERFLOW else 10.0**exponent
@@ -40,15 +44,15 @@ def divergence(get: Get) -> float:
 
 
 def unfilled(width: Any, layers: Any, batch: Any) -> Any:
-    """What a job loses by being smaller than it may be; width and batch as logarithms to base 2."""
-    return 0.05 * (11.0 - width) ** 1.5 + 0.03 * (24 - layers) ** 0.75 + 0.04 * (10.0 - batch) ** 1.5
+    """What a job loses by being smaller than it may be; all sizes as logarithms to base 2."""
+    return 0.05 * (11.0 - width) ** 1.5 + 0.06 * (LAYERS - layers) ** 1.5 + 0.04 * (10.0 - batch) ** 1.5
 
 
 def memory(get: Get) -> float:
     """Bigger is better in three ways until the memory is full, and a job that does not fit fails."""
-    width, layers, batch = math.log2(get("width")), get("layers"), math.log2(get("batch"))
+    width, layers, batch = (math.log2(get(name)) for name in ("width", "layers", "batch"))
     saved = SAVED if get("checkpointing") else 0.0
-    if width + math.log2(layers) + batch - saved > MEMORY + ROUNDING:
+    if width + layers + batch - saved > MEMORY + ROUNDING:
         return math.inf
     rate = math.log10(get("rate")) + 4.2 - 0.3 * (batch - 5.0)
     return float(unfilled(width, layers, batch)) + 0.03 * saved + 0.2 * rate**2
@@ -58,7 +62,7 @@ def fullest() -> dict[str, Any]:
     """The best job that fits: for each width and depth the largest batch, and the rate that suits it."""
     width, layers, saved = np.meshgrid(np.arange(16, 2049), np.arange(1, 25), [0.0, SAVED], indexing="ij")
     batch = np.clip(np.floor(2.0 ** (MEMORY + saved) / (width * layers)), 1, 1024)
-    loss = unfilled(np.log2(width), layers, np.log2(batch)) + 0.03 * saved
+    loss = unfilled(np.log2(width), np.log2(layers), np.log2(batch)) + 0.03 * saved
     place = np.unravel_index(int(loss.argmin()), loss.shape)
     best = int(batch[place])
     return {
@@ -84,11 +88,11 @@ def skewed(name: str, d: int, *, seed: int, steep: float) -> Draft:
 
 
 def plateaus(name: str, d: int, *, seed: int) -> Draft:
-    """The fifth power of a sum of distances, in steps: values over many orders of magnitude, each of them often."""
+    """The square of a sum of distances that is rounded down: plateaus, so that many trials tie."""
     centre = placed(np.random.default_rng(seed), d)
 
     def value(get: Get) -> float:
-        return float(np.sum(np.floor(20.0 * np.abs(vector(get, d) - centre)))) ** 5
+        return float(np.sum(np.floor(20.0 * np.abs(vector(get, d) - centre)))) ** 2
 
     start = {f"x{k}": float(centre[k]) for k in range(d)}
     return Draft(name=name, suite="rough", space=floats(0.0, 1.0, d), value=value, start=start)
@@ -105,10 +109,10 @@ def overflow(get: Get) -> float:
 
 def walls(get: Get) -> float:
     """A bowl of which a wedge fails, beside its bottom."""
-    x, y = get("x"), get("y")
+    x, y = number(get, "x"), number(get, "y")
     if y > 0.45 + 1.5 * abs(x - 0.35):
         return math.inf
-    return (x - 0.3) ** 2 + 2.0 * (y - 0.42) ** 2 + 0.5 * (get("z") - 0.8) ** 2
+    return (x - 0.3) ** 2 + 2.0 * (y - 0.42) ** 2 + 0.5 * (number(get, "z") - 0.8) ** 2
 
 
 #: For development.
@@ -166,5 +170,5 @@ REPORTED_ROUGH = (
         value=memory,
         start=fullest(),
     ),
-    skewed("skewed6", 6, seed=241, steep=16.0),
+    skewed("skewed6", 6, seed=241, steep=7.0),
 )

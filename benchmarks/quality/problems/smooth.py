@@ -149,6 +149,10 @@ def tang(name: str, d: int, *, seed: int) -> Draft:
     return Draft(name=name, suite="smooth", space=floats(-5.0, 5.0, d), value=value, start=start)
 
 
+#: Random points of which the lowest lies in the deepest pit.
+PIT_STARTS = 4096
+
+
 def pits(name: str, d: int, count: int, *, seed: int) -> Draft:
     """Gaussian pits, each turned in its own way and deeper the narrower it is."""
     rng = np.random.default_rng(seed)
@@ -157,12 +161,17 @@ def pits(name: str, d: int, count: int, *, seed: int) -> Draft:
     depths = np.linspace(1.0, 2.0, count)
     sizes = np.linspace(0.8, 1.6, count)
 
-    def value(get: Get) -> float:
-        z = np.einsum("kij,ki->kj", shapes, vector(get, d) - centres) * sizes[:, None]
-        return -float(depths @ np.exp(-0.5 * np.sum(z**2, axis=1)))
+    def depth(X: Array) -> Array:
+        z = np.einsum("kij,nki->nkj", shapes, X[:, None, :] - centres) * sizes[:, None]
+        total: Array = np.exp(-0.5 * np.sum(z**2, axis=2)) @ depths
+        return total
 
-    starts = [{f"x{k}": float(centre[k]) for k in range(d)} for centre in centres]
-    start = min(starts, key=lambda at: value(at.__getitem__))
+    def value(get: Get) -> float:
+        return -float(depth(vector(get, d)[None])[0])
+
+    X = rng.random((PIT_STARTS, d))
+    deepest = X[int(depth(X).argmax())]
+    start = {f"x{k}": float(deepest[k]) for k in range(d)}
     return Draft(name=name, suite="smooth", space=floats(0.0, 1.0, d), value=value, start=start)
 
 

@@ -1,5 +1,7 @@
-"""`python -m benchmarks.quality.tabulate [NAME ...]` makes tables anew, all that are missing or those named;
-`python -m benchmarks.quality.tabulate facts` then finds what is best in each problem and how far a random search gets.
+"""Make the tables, and the facts about all problems.
+
+    python -m benchmarks.quality.tabulate [NAME ...]     the tables of these names, or all that are missing
+    python -m benchmarks.quality.tabulate facts          what is best in each problem, and how far a random search gets
 
 A run that is broken off goes on where it stopped: what is done lies in `NAME.part.npz` until the table is whole. Set
 OMP_NUM_THREADS=1: the last digits of a sum depend on the number of threads.
@@ -9,15 +11,18 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from time import process_time
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
 from benchmarks.quality.problems.grids import TABLES
 from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
-from luthier.base.arrays import Array
 
 __all__ = ["main"]
+
+#: Name in the file -> array.
+Arrays: TypeAlias = Mapping[str, Any]
 
 NETWORKS = {**DEV_NETWORKS, **REPORTED_NETWORKS}
 ESTIMATORS = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
@@ -28,7 +33,7 @@ def part(name: str) -> Path:
     return TABLES / f"{name}.part.npz"
 
 
-def begun(name: str) -> Mapping[str, Array] | None:
+def begun(name: str) -> Arrays | None:
     """The arrays of an unfinished table."""
     if not part(name).exists():
         return None
@@ -36,7 +41,7 @@ def begun(name: str) -> Mapping[str, Array] | None:
         return {key: arrays[key] for key in arrays.files}
 
 
-def network(name: str) -> Mapping[str, Array]:
+def network(name: str) -> Arrays:
     """Train the networks of a grid."""
     from benchmarks.quality.tabulate.networks import tabulated
 
@@ -50,13 +55,13 @@ def network(name: str) -> Mapping[str, Array]:
     return {"values": values}
 
 
-def estimator(name: str) -> Mapping[str, Array]:
+def estimator(name: str) -> Arrays:
     """Fit the estimators of a table."""
     axes = ESTIMATORS[name]
     if name in GRIDS:
         from benchmarks.quality.tabulate.neighbours import neighbours
 
-        return {"values": neighbours(axes)}
+        return {"values": neighbours(axes).astype(np.float32)}
     from benchmarks.quality.tabulate import estimators, sampling
 
     task = estimators.ESTIMATORS[name]

@@ -93,8 +93,8 @@ def best_entry(draft: Draft) -> Config:
         return grid.config([int(k) for k in np.unravel_index(int(final.argmin()), final.shape)])
     table, axes = stored(draft.name), estimators[draft.name]
     row = table["X"][int(table["y"].argmin())]
-    values = Codec(space_of(axes)).decode([0.0 if math.isnan(u) else u for u in row.tolist()])
-    return asked(axes, values.__getitem__)
+    config = Codec(space_of(axes)).decode([0.0 if math.isnan(u) else u for u in row.tolist()])
+    return asked(axes, config.__getitem__)
 
 
 def found(draft: Draft) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_diabetes
@@ -21,42 +22,45 @@ FOLDS, SEED = 5, 9
 #: Added to a distance before it is inverted, so that a twin weighs much but not all.
 NEAR = 1e-6
 
+#: The most neighbours of the grid.
+MOST = 40
+
 
 def neighbours(axes: Sequence[Axis]) -> Array:
     """The root mean squared errors `(neighbours, weights, power, components, scaling)` of a standardised target."""
     X, y = load_diabetes(return_X_y=True, scaled=False)
     y = (y - y.mean()) / y.std()
-    values = np.empty([len(axis.values) for axis in axes], dtype=np.float32)
-    powers, components, scalings = (range(len(axis.values)) for axis in axes[2:])
-    for power, component, scaling in product(powers, components, scalings):
-        settings = (axes[2].values[power], axes[3].values[component], axes[4].values[scaling])
-        values[:, :, power, component, scaling] = errors(X, y, axes[0].values, axes[1].values, *settings)
+    values = np.empty([len(axis.values) for axis in axes], dtype=np.float64)
+    settings = [list(enumerate(axis.values)) for axis in axes[2:]]
+    for (i, power), (j, components), (k, scaling) in product(*settings):
+        steps = make_pipeline(scaler(scaling), PCA(components, random_state=SEED))
+        found = errors(X, y, steps, power)
+        for row, column in product(*map(range, values.shape[:2])):
+            kind, count = axes[1].values[column], axes[0].values[row]
+            values[row, column, i, j, k] = found[kind][count - 1]
     return values
 
 
-def errors(
-    X: Array,
-    y: Array,
-    counts: Sequence[int],
-    weights: Sequence[str],
-    power: float,
-    components: int,
-    scaling: str,
-) -> Array:
-    """`(counts, weights)` the errors, the mean over the folds."""
-    scaler = {
-        "none": "passthrough",
-        "standard": StandardScaler(),
-        "rank": QuantileTransformer(n_quantiles=100),
-    }[scaling]
-    total = np.zeros((len(counts), len(weights)))
+def scaler(name: str) -> Any:
+    """The step before the components."""
+    match name:
+        case "standard":
+            return StandardScaler()
+        case "rank":
+            return QuantileTransformer(n_quantiles=100)
+        case _:
+            return "passthrough"
+
+
+def errors(X: Array, y: Array, steps: Any, power: float) -> dict[str, Array]:
+    """Kind of weights -> `(MOST,)` the errors with 1 to MOST neighbours, the mean over the folds."""
+    total = {kind: np.zeros(MOST) for kind in ("distance", "uniform")}
     for train, held in KFold(FOLDS, shuffle=True, random_state=SEED).split(X):
-        pipeline = make_pipeline(scaler, PCA(components, random_state=SEED)).fit(X[train])
-        search = NearestNeighbors(n_neighbors=max(counts), p=power).fit(pipeline.transform(X[train]))
-        distance, place = search.kneighbors(pipeline.transform(X[held]))
-        for column, kind in enumerate(weights):
+        steps.fit(X[train])
+        search = NearestNeighbors(n_neighbors=MOST, p=power).fit(steps.transform(X[train]))
+        distance, place = search.kneighbors(steps.transform(X[held]))
+        for kind in total:
             weight = 1.0 / (distance + NEAR) if kind == "distance" else np.ones_like(distance)
             guess = np.cumsum(weight * y[train][place], axis=1) / np.cumsum(weight, axis=1)
-            error = np.sqrt(np.mean((guess - y[held][:, None]) ** 2, axis=0))
-            total[:, column] += error[np.array(counts) - 1] / FOLDS
+            total[kind] += np.sqrt(np.mean((guess - y[held][:, None]) ** 2, axis=0)) / FOLDS
     return total

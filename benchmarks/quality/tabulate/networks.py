@@ -8,21 +8,22 @@ One seed for each group of M; every network of it starts from weights of its own
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, TypeAlias
 from zlib import crc32
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch.nn.functional import avg_pool2d, conv2d, log_softmax
 
 from benchmarks.quality.problems.networks import Network
 from benchmarks.quality.tabulate.data import DATA, Split, fourier
-from luthier.base.arrays import Array
 
 __all__ = ["tabulated"]
 
 Tensor: TypeAlias = torch.Tensor
+Curves: TypeAlias = NDArray[np.float32]
 Config: TypeAlias = dict[str, Any]
 
 #: Parameters in which the networks of a group may differ.
@@ -72,7 +73,7 @@ def groups(network: Network) -> dict[tuple[Any, ...], list[tuple[int, ...]]]:
     return found
 
 
-def tabulated(name: str, network: Network, done: Array | None, save: Callable[[Array], None]) -> Array:
+def tabulated(name: str, network: Network, done: Curves | None, save: Callable[[Curves], None]) -> Curves:
     """`(*shape, epochs)` the curves; `done` holds those of a run that was broken off, NaN where none is."""
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
@@ -96,7 +97,7 @@ def tabulated(name: str, network: Network, done: Array | None, save: Callable[[A
     return values
 
 
-def inputs(X: Array, group: Group) -> Tensor:
+def inputs(X: NDArray[np.float64], group: Group) -> Tensor:
     """`(M or 1, n, p)` what the networks see."""
     if "frequency" not in group.each[0]:
         return torch.tensor(X[None], dtype=torch.float32)
@@ -104,7 +105,7 @@ def inputs(X: Array, group: Group) -> Tensor:
     return torch.tensor(np.stack([each[config["frequency"]] for config in group.each]), dtype=torch.float32)
 
 
-def trained(split: Split, group: Group, epochs: int, *, seed: int) -> Array:
+def trained(split: Split, group: Group, epochs: int, *, seed: int) -> Curves:
     """`(M, epochs)` the loss on the rows held out after each epoch; +inf from where it is no number."""
     generator = torch.Generator().manual_seed(seed)
     X, X_held = inputs(split.X, group), inputs(split.X_held, group)
@@ -138,7 +139,7 @@ def initial(split: Split, group: Group, features: int, generator: torch.Generato
     else:
         width, depth = 2 ** group.shared["log2_width"], group.shared.get("depth", 2)
         ends = [features, *[width] * depth, outputs]
-        sizes = list(zip(ends[:-1], ends[1:], strict=True))
+        sizes = list(pairwise(ends))
     made = []
     for fan, out in sizes:
         made.append(torch.randn((count, fan, out), generator=generator) * (2.0 / fan) ** 0.5)
@@ -172,8 +173,9 @@ def dropped(hidden: Tensor, drop: Tensor, generator: torch.Generator | None) -> 
 
 
 def convolved(X: Tensor, weights: list[Tensor], act: Callable[[Tensor], Tensor]) -> Tensor:
-    """`(M, B, 8 * channels)` two layers of 3 × 3 convolutions on `X: (M, B, 64)`, the same for all M, each with its
-    mean over squares of 2 × 2; the networks are groups of channels.
+    """`(M, B, 8 * channels)` two layers of 3 × 3 convolutions on images `X: (M, B, 64)` that are the same for all M.
+
+    After each the mean over squares of 2 × 2. The networks are groups of channels.
     """
     count = len(X)
     hidden = X[0].reshape(-1, 1, 8, 8)

@@ -9,6 +9,7 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.quality.problems.axes import Axis, asked, space_of
 from luthier.base.arrays import Array
@@ -57,7 +58,7 @@ def sampled(
             continue
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            value = loss(codec_values(codec, axes, row))
+            value = loss(stored_values(codec, axes, row))
         X.append(row)
         y.append(float(np.float32(value)))
         seen.add(row.tobytes())
@@ -67,7 +68,7 @@ def sampled(
     return {"X": np.array(X), "y": np.array(y, dtype=np.float32)}
 
 
-def codec_values(codec: Codec, axes: Sequence[Axis], row: Array) -> dict[str, Any]:
+def stored_values(codec: Codec, axes: Sequence[Axis], row: NDArray[np.float32]) -> dict[str, Any]:
     """The configuration of a stored row: what is run is what single precision keeps."""
     values = codec.decode([0.0 if np.isnan(u) else float(u) for u in row])
     return asked(axes, values.__getitem__)

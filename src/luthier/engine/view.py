@@ -8,7 +8,7 @@ from typing import Any
 
 from luthier.engine.earlier import Earlier
 from luthier.records.curves import Curves
-from luthier.records.history import History, Ledger, Reports
+from luthier.records.history import History, Ledger
 from luthier.records.reports import ReportLedger
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
@@ -54,6 +54,8 @@ class StudyView:
         #: Studies to learn from beside this one.
         self.earlier = Earlier()
         self.courses = ReportLedger()
+        #: Whether any trial was stopped before its end: until then last values say all that a sampler can compare.
+        self.any_stopped = False
         self.lacks_reports = True
         self._curves = Curves(self.signs[0])
 
@@ -154,6 +156,7 @@ class StudyView:
         if record.domains is not self.seen:
             self.seen = record.domains
             self.space = widen(self.earlier.replaced(self.space, record.domains), record.domains)
+        self.any_stopped |= record.state is TrialState.PRUNED
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):
             self.best = record
@@ -207,7 +210,7 @@ class StudyView:
         history = self.ledger.history(space, configs, tags)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space))
-        return replace(history, reports=self.reports_with(running)) if with_reports else history
+        return self.reported(history, running) if with_reports and self.any_stopped else history
 
     def column_history(self, space: Space, *, asker: int, with_reports: bool = False) -> History:
         """The same for a space of its own, as the running trial `asker` sees it: it is not pending to itself.
@@ -224,14 +227,14 @@ class StudyView:
         history = self.ledger.fork().history(space, *pending(records))
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space, alone=True))
-        return replace(history, reports=self.reports_with(records)) if with_reports else history
+        return self.reported(history, records) if with_reports and self.any_stopped else history
 
-    def reports_with(self, running: Sequence[TrialRecord]) -> Reports:
-        """What the trials in the ledger reported, each gathered once, and what these running ones did so far."""
+    def reported(self, history: History, running: Sequence[TrialRecord]) -> History:
+        """The history with what its trials reported: each told one gathered once, these running ones anew."""
         curves, courses = self.curves, self.courses
         for record in self.ledger.records[courses.heard :]:
             courses.tell(curves.curve(record.number))
-        return courses.reports([curves.curve(record.number) for record in running])
+        return replace(history, reports=courses.reports([curves.curve(record.number) for record in running]))
 
     def tell_ledger(self) -> None:
         """Hand newly told trials to the ledger; a pruned one with the step that its value stands for."""

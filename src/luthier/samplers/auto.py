@@ -7,6 +7,7 @@ from numpy.random import Generator
 from luthier.records.history import History
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
@@ -30,12 +31,14 @@ class AutoSampler:
     """Picks what suits the study, trial by trial, by what is known: never by the clock.
 
     1. The middle of the space, then a few quasi-random points.
-    2. A Gaussian process, with any kind of parameters, constraints, up to two objectives, running and stopped trials.
+    2. A Gaussian process, with any kind of parameters, constraints, running trials, one or two objectives.
     3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
-       trials, beyond 100 parameters; and with more than two objectives.
+       trials, beyond 100 parameters; with more than two objectives; and once a scheduler stops trials, which it then
+       learns from by what they reported, as it does from running ones.
 
-    Experience of earlier studies is used where it proves right. On a finite space of up to 16,384 configurations nothing
-    is tried twice, and the search ends when everything was tried. `TrialRecord.origin` says what was picked and why.
+    Experience of earlier studies is used where it proves right. On a finite space of up to 16,384 configurations
+    nothing is tried twice, and the search ends when everything was tried. `TrialRecord.origin` says what was picked
+    and why.
 
     Args:
         seed: decides the quasi-random points.
@@ -49,12 +52,11 @@ class AutoSampler:
     @cached_property
     def sampler(self) -> Sampler:
         """The samplers behind this one; made at first use, for most of them load more than a first trial needs."""
-        from luthier.samplers.fidelity.sampler import AnyFidelity
         from luthier.samplers.transfer import Transfer
 
         centre = Named(CentreSampler(), name="centre", reason="the first trial, the middle of every range")
         started_choice = StartupThen(1, first=centre, then=started(Choice(), seed=self.seed))
-        return Distinct(Transfer(AnyFidelity(started_choice)), ends=True)
+        return Distinct(Transfer(started_choice), ends=True)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -80,8 +82,8 @@ class Choice:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history, for any space."""
-        return Capabilities()
+        """Reads the history and its reports, for any space."""
+        return Capabilities(uses_reports=True)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points by the model for this many trials, parameters and objectives."""
@@ -95,6 +97,8 @@ class Choice:
             return parzen(f"more than {MOST_COLUMNS} parameters")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
+        if len(history.reports):
+            return AnyFidelity(parzen("a scheduler stops trials"))
         return self.gp
 
 

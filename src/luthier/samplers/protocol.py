@@ -20,7 +20,7 @@ class Capabilities:
 
     #: Reads the history; a sampler that does not need not be shown one.
     uses_history: bool = True
-    #: Reads `History.reports`, the learning curves; they are gathered for those who do.
+    #: Reads `History.reports`, the learning curves; they are gathered for those who do, once a trial was stopped.
     uses_reports: bool = False
     #: Ends: over a finite space it returns fewer rows than asked once nothing is left.
     finite: bool = False
