@@ -62,7 +62,7 @@ def test_all_is_sorted_and_true(name: str) -> None:
         "import luthier; luthier.create_study",
         """import luthier
 s = luthier.create_study()
-s.optimize(lambda t: t.suggest_float('x', 0, 1), n_trials=15, progress=False)""",
+s.optimize(lambda t: t.suggest_float('x', 0, 1), n_trials=5, progress=False)""",
     ],
 )
 def test_importing_and_searching_in_memory_load_nothing_heavy(code: str) -> None:

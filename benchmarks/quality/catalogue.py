@@ -46,7 +46,7 @@ TUNERS: dict[str, Tuner] = {
         Tuner("rustuna", "rustuna", "tpe", "Rustuna TPE"),
         Tuner("optuna-tpe", "optuna", "tpe", "Optuna TPE"),
         Tuner("optuna-tpe-group", "optuna", "tpe-group", "Optuna TPE, multivariate, group"),
-        Tuner("optuna-cmaes", "optuna", "cma", "Optuna CMA-ES"),
+        Tuner("optuna-cmaes", "optuna", "cmaes", "Optuna CMA-ES"),
         Tuner("hyperopt", "hyperopt", "tpe", "Hyperopt TPE"),
         Tuner("optuna-gp", "optuna", "gp", "Optuna GP"),
         Tuner("smac", "smac", "hpo", "SMAC3 HPO facade"),

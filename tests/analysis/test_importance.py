@@ -60,6 +60,11 @@ def test_a_conditional_parameter_is_weighed_in_the_trials_that_have_it() -> None
         return 5.0 + trial.suggest_float("other", 0, 1)
 
     shares = importances(records_of(branch), [1.0])
+    # Of the variance 25/4 is the branch's, and 1/24 in each branch its parameter's, twice as a total effect.
+    assert shares["kind"] > 0.95
+    assert shares["inner"] == pytest.approx(1 / 150, rel=0.5)
+    assert shares["other"] == pytest.approx(1 / 150, rel=0.5)
+    shares = importances(records_of(branch), [1.0], method="ped-anova")
     assert shares["inner"] > 0.2
     assert shares["kind"] > 0.05
     assert shares["other"] == 0.0
@@ -165,3 +170,26 @@ def test_fanova_matches_the_variances_of_a_function_that_is_known() -> None:
     ]
     shares = importances(records, [1.0], method="fanova")
     assert shares["a"] == pytest.approx(0.8, abs=0.05)
+
+
+def test_a_search_that_has_settled_does_not_hide_what_matters() -> None:
+    """Once only good values of x are tried, y is all that differs among most trials."""
+    study = luthier.create_study(sampler="gp", seed=2)
+    objective = lambda t: (t.suggest_float("x", 0, 1) - 0.3) ** 2 + 0.001 * t.suggest_float("y", 0, 1)  # noqa: E731
+    study.optimize(objective, n_trials=30, progress=False)
+    assert study.importances()["x"] > 0.99
+
+
+def test_total_effects_are_those_of_ishigami() -> None:
+    """A function whose indices are known in closed form (Ishigami and Homma 1990): 0.558, 0.442, 0.244."""
+
+    def ishigami(trial: luthier.Trial) -> float:
+        a, b, c = (trial.suggest_float(name, -np.pi, np.pi) for name in "abc")
+        return float(np.sin(a) + 7 * np.sin(b) ** 2 + 0.1 * c**4 * np.sin(a))
+
+    study = luthier.create_study(sampler="quasi", seed=1)
+    study.optimize(ishigami, n_trials=200, progress=False)
+    shares = study.importances(method="sobol")
+    total = 0.558 + 0.442 + 0.244
+    expected = {"a": 0.558 / total, "b": 0.442 / total, "c": 0.244 / total}
+    assert {name: round(share, 2) for name, share in shares.items()} == pytest.approx(expected, abs=0.06)

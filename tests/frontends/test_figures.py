@@ -37,8 +37,8 @@ def study() -> luthier.Study:
     return searched()
 
 
-@pytest.mark.parametrize("method", ["ped-anova", "fanova", "impurity"])
-def test_the_parameter_that_matters_is_the_most_important(study: luthier.Study, method: str) -> None:
+@pytest.mark.parametrize("method", [None, "sobol", "fanova", "impurity"])
+def test_the_parameter_that_matters_is_the_most_important(study: luthier.Study, method: str | None) -> None:
     shares = study.importances(method=method)
     assert list(shares) == ["x", "y"]
     assert sum(shares.values()) == pytest.approx(1.0)

@@ -31,6 +31,8 @@ def tried(study: luthier.Study) -> list[tuple[Any, ...]]:
 ENDING: dict[str, Callable[[], str | Search]] = {
     "brute_force": lambda: "brute_force",
     "grid": lambda: "grid",
+    "auto": lambda: "auto",
+    "tpe": lambda: "tpe",
     "ending": lambda: Distinct(TPESampler(), ends=True),
 }
 
@@ -75,3 +77,96 @@ def test_an_objective_without_parameters_is_no_exhausted_space() -> None:
     study = luthier.create_study(sampler="grid")
     study.optimize(lambda _: 1.0, n_trials=3)
     assert len(study.trials) == 3
+
+
+def fails_at_first(trial: Trial) -> float:
+    """Eight configurations; the first trial does not come to the second parameter."""
+    value = len(trial.suggest_categorical("a", ["x", "yy"]))
+    if trial.number == 0:
+        raise RuntimeError("no data yet")
+    return value + trial.suggest_int("b", 0, 3)
+
+
+def fails_before_all_else(trial: Trial) -> float:
+    """Four configurations, which nobody could guess from the first trial."""
+    device = trial.suggest_categorical("device", ["gpu"])
+    if trial.number == 0:
+        raise RuntimeError("busy")
+    return len(device) + trial.suggest_int("b", 0, 3)
+
+
+@pytest.mark.parametrize("name", sorted(ENDING))
+@pytest.mark.parametrize(("objective", "size"), [(fails_at_first, 8), (fails_before_all_else, 4)])
+def test_a_failure_half_way_takes_no_more_than_a_trial(
+    name: str, objective: Callable[[Trial], float], size: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    study = luthier.create_study(sampler=ENDING[name](), seed=3)
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(objective, n_trials=60, catch=RuntimeError)
+    assert len(set(tried(study)[1:])) == len(tried(study)[1:]) == size
+    assert f"all {size} configurations were tried" in caplog.text
+
+
+@pytest.mark.parametrize("name", sorted(ENDING))
+def test_a_branch_that_always_fails_is_left_in_the_end(name: str) -> None:
+    def objective(trial: Trial) -> float:
+        if trial.suggest_categorical("kind", ["a", "b", "c"]) == "c":
+            raise RuntimeError("not installed")
+        return trial.suggest_int("k", 0, 3)
+
+    study = luthier.create_study(sampler=ENDING[name](), seed=6)
+    study.optimize(objective, catch=RuntimeError)
+    assert len({path for path in tried(study) if len(path) == 2}) == 8
+    assert len(study.trials) <= 12
+
+
+@pytest.mark.parametrize("name", sorted(ENDING))
+def test_failures_alone_end_a_search_too(name: str) -> None:
+    def objective(trial: Trial) -> float:
+        raise RuntimeError(twelve(trial))
+
+    study = luthier.create_study(sampler=ENDING[name](), seed=7)
+    study.optimize(objective, catch=RuntimeError)
+    assert len(set(tried(study))) == len(tried(study)) == 12
+
+
+@pytest.mark.parametrize("name", ["auto", "grid", "tpe"])
+def test_a_search_that_was_at_its_end_goes_on_when_ranges_are_declared(
+    name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wider(trial: Trial) -> float:
+        return trial.suggest_int("a", 0, 4) + 10.0 * trial.suggest_categorical("b", [1, 2, 3])
+
+    study = luthier.create_study(sampler=name, seed=8)
+    study.optimize(twelve)
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(wider)
+    assert "study.declare()" in caplog.text
+    study.declare({"a": luthier.Int(0, 4)})
+    study.optimize(wider)
+    assert len(set(tried(study))) == len(tried(study)) == 15
+
+
+def test_a_range_that_moved_is_searched_by_its_model_not_ended() -> None:
+    """A value asked for anew has a space of its own, which is no reason to stop when it was tried whole."""
+
+    def moving(trial: Trial) -> float:
+        low = 10 * (trial.number % 2)
+        return trial.suggest_int("k", low, low + 2) - low + trial.suggest_float("x", 0, 1)
+
+    study = luthier.create_study(sampler="tpe", seed=9)
+    study.optimize(moving, n_trials=60)
+    late = [record.params["k"] % 10 for record in study.trials[30:]]
+    assert late.count(0) > 18
+
+
+@pytest.mark.parametrize("name", ["auto", "cma", "grid", "nsga2", "quasi", "tpe"])
+def test_trials_without_parameters_do_not_name_a_class_as_their_origin(name: str) -> None:
+    study = luthier.create_study(sampler=name)
+    study.optimize(lambda _: 1.0, n_trials=3)
+    assert {record.origin.sampler for record in study.trials if record.origin} <= {
+        name,
+        "centre",
+        "quasi",
+        "none",
+    }

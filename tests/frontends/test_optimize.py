@@ -69,8 +69,11 @@ def test_a_range_may_depend_on_another_parameter() -> None:
 def test_choices_may_grow_during_a_study() -> None:
     study = luthier.create_study(seed=0)
 
-    study.optimize(lambda trial: len(trial.suggest_categorical("opt", ["sgd", "adam"])), n_trials=15)
-    study.optimize(lambda trial: len(trial.suggest_categorical("opt", ["sgd", "adam", "x"])), n_trials=25)
+    def objective(trial: luthier.Trial) -> float:
+        choices = ["sgd", "adam", "x"][: 2 if trial.number < 15 else 3]
+        return trial.suggest_float("lr", 0, 1) + len(trial.suggest_categorical("opt", choices))
+
+    study.optimize(objective, n_trials=40)
 
     assert "x" in {record.params["opt"] for record in study.trials[15:]}
 

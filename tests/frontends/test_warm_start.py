@@ -8,7 +8,7 @@ import pytest
 
 import luthier
 from luthier.executors.trial import Trial
-from luthier.samplers import CentreSampler, PartialFixed, TPESampler
+from luthier.samplers import PartialFixed, TPESampler, Transfer
 
 
 def bowl(trial: Trial) -> float:
@@ -137,6 +137,53 @@ def test_fixed_parameters_and_warm_starts_go_together(earlier: luthier.Study) ->
 
 
 def test_workers_share_what_is_known(earlier: luthier.Study) -> None:
-    study = luthier.create_study(sampler=CentreSampler(), warm_start=[earlier])
+    study = luthier.create_study(warm_start=[earlier])
     trials = study.ask(3)
     assert all(set(trial.given) == {"x", "y"} for trial in trials)
+
+
+def small(trial: Trial) -> float:
+    return trial.suggest_int("a", 0, 2) + 2.0 * trial.suggest_int("b", 0, 1)
+
+
+@pytest.mark.parametrize("sampler", ["auto", "tpe", "forest", Transfer(TPESampler())])
+def test_only_one_trial_repeats_an_earlier_one_at_once(earlier: luthier.Study, sampler: str) -> None:
+    """One that is no better than the others is the last."""
+    study = luthier.create_study(sampler=sampler, seed=13, warm_start=[earlier])
+    study.optimize(lambda trial: -bowl(trial), n_trials=8)
+    assert [record.origin.sampler for record in study.trials if record.origin].count("transfer") == 1
+    assert len({tuple(record.params.values()) for record in study.trials}) == 8
+
+
+@pytest.mark.parametrize("sampler", ["auto", "tpe"])
+def test_parameters_that_the_new_study_has_no_more_are_forgotten(
+    earlier: luthier.Study, sampler: str
+) -> None:
+    study = luthier.create_study(sampler=sampler, seed=14, warm_start=[earlier])
+    study.optimize(small, n_trials=60)
+    assert list(study.view.space) == ["a", "b"]
+    assert len({tuple(record.params.values()) for record in study.trials}) == 6
+    assert len(study.trials) <= 5 + 6
+
+
+def test_earlier_ranges_do_not_matter_to_a_sampler_that_does_not_learn(
+    earlier: luthier.Study, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING, logger="luthier"):
+        study = luthier.create_study(sampler="grid", warm_start=[earlier])
+    assert "sampler='grid' does not learn" in caplog.text
+    study.optimize(small, n_trials=60)
+    assert len(study.trials) == 6
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"sampler": "nonsense"}, {"scheduler": "nonsense"}, {"warm_start": [3]}, {"warm_start": ["pair"]}],
+)
+def test_a_wrong_argument_leaves_no_study_behind(wrong: dict[str, object], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 's.db'}"
+    if wrong == {"warm_start": ["pair"]}:
+        wrong = {"warm_start": [luthier.create_study("pair", directions=["minimize", "minimize"])]}
+    with pytest.raises(luthier.InvalidInput):
+        luthier.create_study("s", storage=url, **wrong)  # type: ignore[arg-type]  # on purpose
+    assert luthier.create_study("s", storage=url).trials == []

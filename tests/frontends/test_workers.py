@@ -159,7 +159,7 @@ def test_schedulers_stop_trials_in_workers(url: str) -> None:
 def test_two_drivers_share_a_study(url: str) -> None:
     script = (
         "import sys, luthier; luthier.set_verbosity(40)\n"
-        "study = luthier.load_study('s', storage=sys.argv[1])\n"
+        "study = luthier.load_study('s', storage=sys.argv[1], sampler='quasi')\n"
         "study.optimize(lambda t: t.suggest_float('x', 0, 1) + t.suggest_int('k', 0, 3), n_trials=20, progress=False)"
     )
     study = luthier.create_study("s", storage=url, seed=0)

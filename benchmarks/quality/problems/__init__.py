@@ -6,13 +6,11 @@
 from collections.abc import Mapping
 
 from benchmarks.quality.problems.benchmark import Benchmark, Curve
-from benchmarks.quality.problems.draft import facts
+from benchmarks.quality.problems.draft import Finished
 from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
 
 __all__ = ["DEV", "REPORTED", "Benchmark", "Curve"]
 
-DEV: Mapping[str, Benchmark] = {draft.name: draft.finished() for draft in DEV_DRAFTS if draft.name in facts()}
+DEV: Mapping[str, Benchmark] = Finished({draft.name: draft for draft in DEV_DRAFTS})
 
-REPORTED: Mapping[str, Benchmark] = {
-    draft.name: draft.finished() for draft in REPORTED_DRAFTS if draft.name in facts()
-}
+REPORTED: Mapping[str, Benchmark] = Finished({draft.name: draft for draft in REPORTED_DRAFTS})

@@ -1,7 +1,7 @@
 """A problem before its facts are known: the best value, where it is, and how far a random search gets."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from benchmarks.quality.problems.grids import TABLES
 from luthier.space.space import Space
 from luthier.testing.problems import Get, Problem
 
-__all__ = ["FACTS", "Draft", "facts"]
+__all__ = ["FACTS", "Draft", "Finished", "facts"]
 
 #: Name -> `best`, `argmin` and `scale`, as `python -m benchmarks.quality.tabulate facts` finds them.
 FACTS = TABLES / "facts.json"
@@ -50,6 +50,26 @@ class Draft:
             curve=self.curve,
             epochs=self.epochs,
         )
+
+
+@dataclass(frozen=True)
+class Finished(Mapping[str, Benchmark]):
+    """Name -> benchmark; the facts are read with the first of them, so that the script that finds them can do without.
+
+    Raises:
+        KeyError: no such problem, or its facts have not been found yet.
+    """
+
+    drafts: Mapping[str, Draft]
+
+    def __getitem__(self, name: str) -> Benchmark:
+        return self.drafts[name].finished()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.drafts)
+
+    def __len__(self) -> int:
+        return len(self.drafts)
 
 
 @cache

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.quality.problems.axes import Axis
 from luthier.space.domains import Categorical, Float, Int
 
-__all__ = ["DEV_ESTIMATORS", "GRIDS", "REPORTED_ESTIMATORS"]
+__all__ = ["DEV_ESTIMATORS", "ESTIMATORS", "GRIDS", "REPORTED_ESTIMATORS"]
 
 #: The tables that are complete grids.
 GRIDS = ("knn-diabetes",)
@@ -124,3 +124,6 @@ REPORTED_ESTIMATORS: Mapping[str, Sequence[Axis]] = {
     "knn-diabetes": NEIGHBOURS,
     "pipeline-cancer": CANCER_PIPELINE,
 }
+
+#: Both.
+ESTIMATORS: Mapping[str, Sequence[Axis]] = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}

@@ -10,7 +10,7 @@ from benchmarks.quality.problems.axes import Axis
 from benchmarks.quality.problems.grids import Grid
 from luthier.space.domains import Categorical, Float, Int
 
-__all__ = ["DEV_NETWORKS", "REPORTED_NETWORKS", "Network"]
+__all__ = ["DEV_NETWORKS", "NETWORKS", "REPORTED_NETWORKS", "Network"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +106,6 @@ REPORTED_NETWORKS: Mapping[str, Network] = dict(
         ),
     ],
 )
+
+#: Both.
+NETWORKS: Mapping[str, Network] = {**DEV_NETWORKS, **REPORTED_NETWORKS}

@@ -15,17 +15,14 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
+from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
 from benchmarks.quality.problems.grids import TABLES
-from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
+from benchmarks.quality.problems.networks import NETWORKS
 
 __all__ = ["main"]
 
 #: Name in the file -> array.
 Arrays: TypeAlias = Mapping[str, Any]
-
-NETWORKS = {**DEV_NETWORKS, **REPORTED_NETWORKS}
-ESTIMATORS = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
 
 
 def part(name: str) -> Path:
@@ -62,10 +59,11 @@ def estimator(name: str) -> Arrays:
         from benchmarks.quality.tabulate.neighbours import neighbours
 
         return {"values": neighbours(axes).astype(np.float32)}
-    from benchmarks.quality.tabulate import estimators, sampling
+    from benchmarks.quality.tabulate.estimators import TASKS
+    from benchmarks.quality.tabulate.sampling import sampled
 
-    task = estimators.ESTIMATORS[name]
-    return sampling.sampled(
+    task = TASKS[name]
+    return sampled(
         name,
         axes,
         task.loss,

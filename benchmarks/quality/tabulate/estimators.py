@@ -40,7 +40,7 @@ from sklearn.tree import DecisionTreeClassifier
 
 from luthier.base.arrays import Array
 
-__all__ = ["ESTIMATORS"]
+__all__ = ["TASKS"]
 
 Config: TypeAlias = Mapping[str, Any]
 
@@ -258,7 +258,7 @@ def scaled(model: Callable[[Config], Any]) -> Callable[[Config], Any]:
 
 
 #: The task of each table that is a sample of points.
-ESTIMATORS: Mapping[str, Task] = {
+TASKS: Mapping[str, Task] = {
     "kernel-ridge-friedman": Task(friedman2, kernel_ridge, classes=False),
     "boosted-trees-friedman": Task(friedman3, boosted_trees, folds=3, classes=False, points=1000),
     "pipeline-moons": Task(moons, scaled(moons_model)),

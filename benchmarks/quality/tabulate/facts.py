@@ -10,9 +10,9 @@ import numpy as np
 
 from benchmarks.quality.problems.axes import asked, space_of
 from benchmarks.quality.problems.draft import FACTS, Draft
-from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
-from benchmarks.quality.problems.grids import TABLES, Grid, stored
-from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
+from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
+from benchmarks.quality.problems.grids import Grid, stored
+from benchmarks.quality.problems.networks import NETWORKS
 from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Domain, on_grid
@@ -83,15 +83,14 @@ def moves(domain: Domain, value: Any, step: float) -> list[Any]:
 
 def best_entry(draft: Draft) -> Config:
     """The best configuration of a table: no value of the space lies below it."""
-    networks, estimators = {**DEV_NETWORKS, **REPORTED_NETWORKS}, {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
-    if draft.name in networks or draft.name in GRIDS:
+    if draft.name in NETWORKS or draft.name in GRIDS:
         grid = (
-            networks[draft.name].grid if draft.name in networks else Grid(draft.name, estimators[draft.name])
+            NETWORKS[draft.name].grid if draft.name in NETWORKS else Grid(draft.name, ESTIMATORS[draft.name])
         )
         values = stored(draft.name)["values"]
         final = values if draft.name in GRIDS else values[..., -1]
         return grid.config([int(k) for k in np.unravel_index(int(final.argmin()), final.shape)])
-    table, axes = stored(draft.name), estimators[draft.name]
+    table, axes = stored(draft.name), ESTIMATORS[draft.name]
     row = table["X"][int(table["y"].argmin())]
     config = Codec(space_of(axes)).decode([0.0 if math.isnan(u) else u for u in row.tolist()])
     return asked(axes, config.__getitem__)
@@ -104,10 +103,9 @@ def found(draft: Draft) -> Mapping[str, Any]:
 
 
 def write() -> None:
-    """Find the facts of every problem whose table is there, and keep them."""
+    """Find the facts of every problem, and keep them; needs all tables."""
     known = {}
     for draft in (*DEV_DRAFTS, *REPORTED_DRAFTS):
-        if draft.start is not None or (TABLES / f"{draft.name}.npz").exists():
-            known[draft.name] = found(draft)
-            print(draft.name, known[draft.name], flush=True)
+        known[draft.name] = found(draft)
+        print(draft.name, known[draft.name], flush=True)
     FACTS.write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")

@@ -24,6 +24,7 @@ from luthier.records.messages import Suggest
 from luthier.records.state import TrialState
 from luthier.records.trial import NOTHING, TrialRecord
 from luthier.samplers.origin import origin_tags
+from luthier.samplers.taken import FAILURES
 from luthier.space.domains import Categorical, Domain, Int, choice_key, on_grid
 from luthier.storage.protocol import Draft
 
@@ -37,7 +38,8 @@ ORIGIN_TAGS = origin_tags("brute_force: every path through the objective once")
 class BruteForce:
     """Tries every path through a define-by-run objective exactly once; then the study ends.
 
-    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried.
+    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried; where others asked for
+    more, the place where it failed is tried once more.
 
     Args:
         patient: do not count running trials as tried, for they may yet be lost. Workers may then repeat each other.
@@ -56,7 +58,7 @@ class BruteForce:
 class Node:
     """A place in the objective, and what comes after each of the values that it may get there."""
 
-    __slots__ = ("children", "domain", "name", "open")
+    __slots__ = ("children", "domain", "failures", "name", "open")
 
     def __init__(self) -> None:
         #: The parameter asked for; None at an end, and while nobody was here.
@@ -64,15 +66,21 @@ class Node:
         self.domain: Domain | None = None
         self.children: dict[Any, Node] = {}
         self.open = 1
+        #: How many trials failed here while nobody had come further.
+        self.failures = 0
 
 
 class Tree:
     """What is known of an objective. Counts of open ends follow each path that is entered, so asking costs nothing."""
 
-    __slots__ = ("ends", "root")
+    __slots__ = ("cut", "ends", "root", "sound")
 
     def __init__(self) -> None:
         self.root = Node()
+        #: The ways of trials that failed where nobody had come further.
+        self.cut: list[Sequence[Node]] = []
+        #: Whether any trial came to its end.
+        self.sound = False
         #: How many different ends were reached.
         self.ends = 0
 
@@ -87,9 +95,25 @@ class Tree:
             values = listed(node.name, node.domain)
             free = (value for value in values if is_free(node.children.get(choice_key(value)), {}))
             way.append(self.step(way, node.name, node.domain, next(free, values[0])))
+        if record.state is not TrialState.FAILED:
+            self.sound = True
+        elif way[-1].name is None:
+            way[-1].failures += 1
+            self.cut.append(way)
         if way[-1].open:
             self.ends += 1
             add(way, -1)
+
+    def reopen(self) -> None:
+        """Open the ends once more where one trial failed that may not have asked for all: others beside it did more."""
+        cut, self.cut = self.cut, []
+        little = not self.sound and self.ends < FAILURES
+        for way in cut:
+            place, before = way[-1], way[-2]
+            longer = any(beside.name is not None for beside in before.children.values())
+            if place.name is None and place.failures == 1 and not place.open and (longer or little):
+                self.ends -= 1
+                add(way, 1)
 
     def step(self, way: Sequence[Node], name: str, domain: Domain, value: Any) -> Node:
         """What comes after a value at the end of a way from the root."""
@@ -141,6 +165,8 @@ class TreeProposer:
         None once the tree is exhausted, and while all that is known to be left is under way.
         """
         self.catch_up()
+        if not self.tree.root.open:
+            self.tree.reopen()
         if not self.tree.root.open:
             self.say_so()
             return None

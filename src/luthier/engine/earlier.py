@@ -9,19 +9,26 @@ from luthier.space.domains import Domain
 from luthier.space.infer import widen
 from luthier.space.space import Space
 
-__all__ = ["Earlier"]
+__all__ = ["Earlier", "check_objectives"]
+
+#: After so many own trials, parameters that only earlier studies had are no longer proposed: a study that lost one
+#: would else search in a dimension that is not there, and not see the end of a finite space.
+PATIENCE = 5
 
 
 class Earlier:
     """The told trials of earlier studies, each study's encoded once in the space of the later one.
 
-    Their ranges stand in for those of the later study's parameters until one of its own trials shows its own.
+    Their ranges stand in for those of the later study's parameters until one of its own trials shows its own, or
+    several did without.
     """
 
     def __init__(self) -> None:
         self.ledgers: list[Ledger] = []
         #: Ranges that only earlier trials have shown.
         self.borrowed: dict[str, Domain] = {}
+        #: So many own trials may still end before borrowed ranges go back.
+        self.patience = PATIENCE
 
     def add(
         self, study: StudyRecord, ledger: Ledger, *, domains: Mapping[str, Domain], objectives: int
@@ -31,19 +38,20 @@ class Earlier:
         Raises:
             InvalidInput: it has another number of objectives.
         """
-        if len(study.directions) != objectives:
-            raise InvalidInput(
-                explain(
-                    f"earlier studies of {objectives} objective(s)",
-                    f"{study.name!r} with {len(study.directions)}",
-                    "Leave it out of warm_start.",
-                ),
-            )
+        check_objectives(study, objectives=objectives)
         if ledger.records:
             mine = ledger.fork()
             mine.records, mine.last_steps, mine.tags = [*mine.records], [*mine.last_steps], [*mine.tags]
             self.ledgers.append(mine)
             self.borrowed = dict(widen(Space(self.borrowed), domains).domains)
+
+    def told(self, space: Space) -> Space:
+        """`space` once one more of the study's own trials has ended, less borrowed ranges that nobody asked for."""
+        self.patience -= 1
+        if self.patience or not self.borrowed:
+            return space
+        unasked, self.borrowed = self.borrowed, {}
+        return space.without(unasked)
 
     def lend(self, space: Space) -> Space:
         """`space` with the borrowed ranges of names that it lacks."""
@@ -63,3 +71,15 @@ class Earlier:
         With `alone` it is not the study's own space but another one, looked at once.
         """
         return [(ledger.fork() if alone else ledger).history(space, ()) for ledger in self.ledgers]
+
+
+def check_objectives(study: StudyRecord, *, objectives: int) -> None:
+    """Raise InvalidInput when an earlier study has another number of objectives than the later one."""
+    if len(study.directions) != objectives:
+        raise InvalidInput(
+            explain(
+                f"earlier studies of {objectives} objective(s)",
+                f"{study.name!r} with {len(study.directions)}",
+                "Leave it out of warm_start.",
+            ),
+        )

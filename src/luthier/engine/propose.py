@@ -8,13 +8,16 @@ nearly every study uses. A search that speaks of values instead, such as one wri
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
+import numpy as np
+
+from luthier.base.arrays import Array
 from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
 from luthier.engine.view import StudyView
 from luthier.records.history import History
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING, ORIGIN
-from luthier.samplers.origin import origin_tags
+from luthier.samplers.origin import Named, origin_tags
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.uniform import UniformSampler
 from luthier.space.codec import Codec
@@ -28,6 +31,9 @@ AHEAD = 16
 
 #: The values of a new trial, and what the search wants to read back from it.
 Proposal: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
+
+#: Where a trial comes from that no sampler has a say in.
+NO_PARAMETER = origin_tags("none: no parameter is known to ask for")
 
 #: What a sampler that does not read the history is shown.
 NO_HISTORY = History.empty(0)
@@ -74,11 +80,14 @@ class SamplerProposer:
         self.uses_reports = sampler.capabilities.uses_reports
         self.codec = Codec(view.space)
         #: Who proposed, where the sampler does not say so itself.
-        self.origin = origin_tags(f"{type(sampler).__name__}: the sampler of the study")
+        named = isinstance(sampler, Named)
+        self.origin = (
+            sampler.tags if named else origin_tags(f"{type(sampler).__name__}: the sampler of the study")
+        )
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, Proposal | None] = {}
-        #: Whether the user was told of the end.
-        self.said = False
+        #: Whether anything was proposed yet, and whether the user was told of the end.
+        self.began = self.said = False
 
     def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
         """A configuration of the joint space and its tags; None when the sampler has nothing left."""
@@ -99,6 +108,7 @@ class SamplerProposer:
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):
             return self.nothing_left(history)
+        self.began = True
         tags = proposals.tag(0)
         if ORIGIN not in tags:
             tags = {**tags, **self.origin} if tags else self.origin
@@ -109,11 +119,14 @@ class SamplerProposer:
     def nothing_left(self, history: History) -> Proposal | None:
         """The end of a finite search; as long as no parameter is known, there is all to be tried."""
         if not self.codec.space.domains:
-            return NOTHING, self.origin
+            return NOTHING, NO_PARAMETER
         if not len(history.pending) and not self.said:
             self.said = True
-            tried = len({row.tobytes() for row in history.X})
-            logger.info("The search space is exhausted: all %d configurations were tried.", tried)
+            advice = (
+                "" if self.began else " If the objective asks for more by now, study.declare() its ranges."
+            )
+            count = distinct(history.X)
+            logger.info("The search space is exhausted: all %d configurations were tried.%s", count, advice)
         return None
 
     def answer(self, message: Suggest) -> Any:
@@ -130,3 +143,16 @@ class SamplerProposer:
         if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
             proposals = UniformSampler().propose(space, history, rng, 1)
         return Codec(space).decode(proposals.X[0].tolist())[message.name]
+
+
+def distinct(X: Array) -> int:
+    """How many configurations the rows of `X: (n, d)` are; one that asked for less than another one is none of its own.
+
+    Such a row is that of a trial that failed half-way.
+    """
+    rows = np.unique(np.where(np.isnan(X), -1.0, X), axis=0)
+    holes = np.flatnonzero((rows < 0.0).any(axis=1))
+    covered = [
+        bool(((rows == rows[row]) | (rows[row] < 0.0)).all(axis=1).sum() > 1) for row in holes.tolist()
+    ]
+    return len(rows) - sum(covered)

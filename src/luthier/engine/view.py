@@ -156,6 +156,8 @@ class StudyView:
         if record.domains is not self.seen:
             self.seen = record.domains
             self.space = widen(self.earlier.replaced(self.space, record.domains), record.domains)
+        if self.earlier.borrowed and record.state is TrialState.COMPLETE:
+            self.space = self.earlier.told(self.space)
         self.any_stopped |= record.state is TrialState.PRUNED
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):
@@ -224,7 +226,7 @@ class StudyView:
             for record in self.running_by_number()
             if record.number < asker or (record.number > asker and not space.keys().isdisjoint(known(record)))
         ]
-        history = self.ledger.fork().history(space, *pending(records))
+        history = replace(self.ledger.fork().history(space, *pending(records)), part=True)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space, alone=True))
         return self.reported(history, records) if with_reports and self.any_stopped else history

@@ -7,6 +7,7 @@ from uuid import uuid4
 from luthier.base.errors import InvalidInput, StudyExists, explain
 from luthier.base.log import logger
 from luthier.base.seeding import SEED_BITS, new_seed
+from luthier.engine.earlier import check_objectives
 from luthier.engine.propose import Search
 from luthier.frontends.choose import choose_sampler
 from luthier.frontends.study import Study
@@ -63,8 +64,12 @@ def create_study(
     wanted = as_directions(direction, directions)
     name = f"study-{uuid4().hex[:8]}" if study_name is None else checked_name(study_name)
     names = checked_metric_names(metric_names, len(wanted))
-    store = connect(storage)
     draft = StudyRecord(name=name, directions=wanted, seed=checked_seed(seed), metric_names=names)
+    # A wrong argument leaves no empty study behind, under a name that would then be taken.
+    choose_sampler(sampler, seed=draft.seed)
+    resolve(scheduler)
+    earlier = earlier_studies(warm_start, objectives=len(wanted))
+    store = connect(storage)
     try:
         record = store.create_study(draft)
         logger.info("A new study was created: %s", name)
@@ -79,7 +84,7 @@ def create_study(
             ) from None
         record = store.get_study(name)
         check_same(record, draft, seed, asked=direction is not None or directions is not None)
-    return open_study(store, record, sampler, scheduler, warm_start)
+    return open_study(store, record, sampler, scheduler, earlier)
 
 
 def load_study(
@@ -109,7 +114,9 @@ def load_study(
                 ),
             )
         study_name = names[0]
-    return open_study(store, store.get_study(study_name), sampler, scheduler, warm_start)
+    record = store.get_study(study_name)
+    earlier = earlier_studies(warm_start, objectives=len(record.directions))
+    return open_study(store, record, sampler, scheduler, earlier)
 
 
 def list_studies(*, storage: str | Storage) -> list[StudySummary]:
@@ -159,40 +166,48 @@ def open_study(
     record: StudyRecord,
     sampler: str | Search,
     scheduler: str | Scheduler | None,
-    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
+    earlier: Sequence[Study],
 ) -> Study:
     """The live study of a record, with what it learns from earlier ones."""
     search = choose_sampler(sampler, seed=record.seed)
-    earlier = earlier_studies(warm_start)
-    if earlier:
-        search = transferring(search)
-    study = Study(store, record, search, resolve(scheduler))
+    if earlier and not learns(search):
+        called = repr(sampler) if isinstance(sampler, str) else type(sampler).__name__
+        logger.warning("sampler=%s does not learn from earlier trials: warm_start has no effect.", called)
+        earlier = ()
+    study = Study(store, record, transferring(search) if earlier else search, resolve(scheduler))
     for other in earlier:
         study.view.learn_from(other.view)
     return study
 
 
-def transferring(search: Search) -> Search:
-    """The search made to learn from earlier studies; one that learns from no trial stays as it is."""
-    if isinstance(search, Sampler) and search.capabilities.uses_history and search.capabilities.continuous:
-        from luthier.samplers.transfer import Transfer
-
-        if isinstance(search, PartialFixed):  # what is fixed stays so, whatever was found before
-            return PartialFixed(Transfer(search.sampler), fixed=search.fixed)
-        return Transfer(search)
-    logger.warning("%s does not learn from earlier trials: warm_start has no effect.", type(search).__name__)
-    return search
+def learns(search: Search) -> bool:
+    """Whether a search makes anything of earlier trials."""
+    if not isinstance(search, Sampler):
+        return False
+    return search.capabilities.uses_history and search.capabilities.continuous
 
 
-def earlier_studies(warm_start: Any) -> list[Study]:
+def transferring(search: Any) -> Search:
+    """The sampler made to learn from earlier studies."""
+    from luthier.samplers.transfer import Transfer
+
+    if isinstance(search, PartialFixed):  # what is fixed stays so, whatever was found before
+        return PartialFixed(Transfer(search.sampler), fixed=search.fixed)
+    return Transfer(search)
+
+
+def earlier_studies(warm_start: Any, *, objectives: int) -> list[Study]:
     """The studies to learn from, opened where need be.
 
     Raises:
-        InvalidInput: that is no list of studies.
+        InvalidInput: that is no list of studies, or one has another number of objectives.
     """
     if not isinstance(warm_start, Sequence) or isinstance(warm_start, str):
         raise InvalidInput(explain("a list of earlier studies", repr(warm_start), "Pass [study, …]."))
-    return [opened(each) for each in warm_start]
+    studies = [opened(each) for each in warm_start]
+    for study in studies:
+        check_objectives(study.view.study, objectives=objectives)
+    return studies
 
 
 def opened(earlier: Any) -> Study:

@@ -195,14 +195,14 @@ class Study:
     def importances(
         self,
         *,
-        method: str = "ped-anova",
+        method: str | None = None,
         params: Sequence[str] | None = None,
         target: "Target | None" = None,
     ) -> dict[str, float]:
         """Parameter -> its share in how good a trial is, largest first; shares sum to 1.
 
         Args:
-            method: "ped-anova", or with scikit-learn "fanova" or "impurity".
+            method: "sobol" (by default), "ped-anova" (of several objectives), or with scikit-learn "fanova", "impurity".
             params: only these.
             target: what to explain instead of the objective, lower is better: a function of a trial record.
 
@@ -316,7 +316,7 @@ class Study:
                 explain(
                     "something left to propose",
                     "a finite space, all of it tried",
-                    "Widen the space, or stop.",
+                    "Widen the space with study.declare(), or stop.",
                 ),
             )
         return trials[0] if n is None else trials

@@ -72,6 +72,8 @@ class History:
     #: Told trials of earlier studies of the same kind, one history each, encoded in this very space. Their objectives
     #: may be on another scale.
     earlier: Sequence["History"] = ()
+    #: Whether the space is but a part of what trials ask for: rows that agree in it need not be repeats.
+    part: bool = False
 
     def __len__(self) -> int:
         return len(self.Y)

@@ -7,7 +7,6 @@ from numpy.random import Generator
 from luthier.records.history import History
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
-from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
@@ -36,9 +35,8 @@ class AutoSampler:
        trials, beyond 100 parameters; with more than two objectives; and once a scheduler stops trials, which it then
        learns from by what they reported, as it does from running ones.
 
-    Experience of earlier studies is used where it proves right. On a finite space of up to 16,384 configurations
-    nothing is tried twice, and the search ends when everything was tried. `TrialRecord.origin` says what was picked
-    and why.
+    On a finite space of up to 16,384 configurations nothing is tried twice, and the search ends when everything was
+    tried. `TrialRecord.origin` says what was picked and why.
 
     Args:
         seed: decides the quasi-random points.
@@ -51,12 +49,10 @@ class AutoSampler:
 
     @cached_property
     def sampler(self) -> Sampler:
-        """The samplers behind this one; made at first use, for most of them load more than a first trial needs."""
-        from luthier.samplers.transfer import Transfer
-
+        """The samplers behind this one, made at first use."""
         centre = Named(CentreSampler(), name="centre", reason="the first trial, the middle of every range")
         started_choice = StartupThen(1, first=centre, then=started(Choice(), seed=self.seed))
-        return Distinct(Transfer(started_choice), ends=True)
+        return Distinct(started_choice, ends=True)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -80,6 +76,13 @@ class Choice:
 
         return Named(GPSampler(), name="gp", reason="the model that needs the fewest trials")
 
+    @cached_property
+    def fidelity(self) -> Sampler:
+        """The model of trials that a scheduler stops."""
+        from luthier.samplers.fidelity.sampler import AnyFidelity
+
+        return AnyFidelity(parzen("a scheduler stops trials"))
+
     @property
     def capabilities(self) -> Capabilities:
         """Reads the history and its reports, for any space."""
@@ -98,7 +101,7 @@ class Choice:
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
         if len(history.reports):
-            return AnyFidelity(parzen("a scheduler stops trials"))
+            return self.fidelity
         return self.gp
 
 

@@ -13,7 +13,7 @@ from luthier.records.history import History
 from luthier.records.trial import NOTHING
 from luthier.samplers.grid import free_places
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
-from luthier.samplers.taken import Cells, Taken
+from luthier.samplers.taken import Cells, Taken, is_end
 from luthier.space.codec import encoder
 from luthier.space.space import Space
 
@@ -176,14 +176,15 @@ class Distinct:
     def propose_one(self, space: Space, history: History, rng: Generator) -> Proposals:
         """One point, untried if there is one."""
         cells = Cells(space)
-        taken = Taken.of(cells, history)
+        taken = Taken.of(space, history)
         for _ in range(self.TRIES):
             proposed = self.sampler.propose(space, history, rng, 1)
             if not taken.contains(cells.places(proposed.X)).any():
                 return proposed
         free = np.concatenate([np.empty((0, len(space)), dtype=np.int64), *free_places(space, taken)])
         if not len(free):
-            return Proposals(proposed.X[:0]) if self.ends else proposed
+            over = self.ends and not history.part and is_end(history)
+            return Proposals(proposed.X[:0]) if over else proposed
         chosen = int(rng.integers(len(free)))
         return proposed._replace(X=cells.middles(free[chosen : chosen + 1]))
 

@@ -15,7 +15,7 @@ from luthier.base.arrays import IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
-from luthier.samplers.taken import Cells, Taken
+from luthier.samplers.taken import Cells, Taken, is_end
 from luthier.space.space import Space
 
 __all__ = ["GridSampler", "free_places"]
@@ -51,14 +51,10 @@ class GridSampler:
         """
         check_finite(space)
         cells = Cells(space)
-        found: list[IntArray] = []
-        missing = n
-        for free in free_places(space, Taken.of(cells, history)):
-            found.append(free[:missing])
-            missing -= len(found[-1])
-            if not missing:
-                break
-        return Proposals(cells.middles(np.concatenate([np.empty((0, len(space)), dtype=np.int64), *found])))
+        found = first_free(space, Taken.of(space, history), n)
+        if not len(found) and not is_end(history):
+            found = first_free(space, Taken(cells, history.pending), n)
+        return Proposals(cells.middles(found))
 
 
 def check_finite(space: Space) -> None:
@@ -72,6 +68,16 @@ def check_finite(space: Space) -> None:
     if space.size is not None and space.size > LARGEST:
         fix = 'Take coarser steps, or use sampler="quasi".'
         raise InvalidInput(explain("a grid of at most 2**24 configurations", f"one of {space.size}", fix))
+
+
+def first_free(space: Space, taken: Taken, n: int) -> IntArray:
+    """`(k, d)` the first n places that nothing has taken, or as many as there are."""
+    found = [np.empty((0, len(space)), dtype=np.int64)]
+    for free in free_places(space, taken):
+        found.append(free[: n - sum(map(len, found))])
+        if sum(map(len, found)) == n:
+            break
+    return np.concatenate(found)
 
 
 def free_places(space: Space, taken: Taken) -> Iterator[IntArray]:

@@ -18,9 +18,8 @@ def origin_tags(said: str) -> Constant:
     return Constant({ORIGIN: said})
 
 
-def with_origin(proposals: Proposals, name: str, reason: str) -> Proposals:
+def with_origin(proposals: Proposals, mine: Constant) -> Proposals:
     """The proposals, each with the tag that names its sampler; one that has the tag keeps it."""
-    mine = origin_tags(f"{name}: {reason}")
     if not proposals.tags:
         return proposals._replace(tags=[mine] * len(proposals.X))
     return proposals._replace(tags=[tags if ORIGIN in tags else {**tags, **mine} for tags in proposals.tags])
@@ -43,10 +42,15 @@ class Named:
         self.reason = reason
 
     @property
+    def tags(self) -> Constant:
+        """What a proposal is tagged with."""
+        return origin_tags(f"{self.name}: {self.reason}")
+
+    @property
     def capabilities(self) -> Capabilities:
         """Those of the sampler within."""
         return self.sampler.capabilities
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points, with their origin."""
-        return with_origin(self.sampler.propose(space, history, rng, n), self.name, self.reason)
+        return with_origin(self.sampler.propose(space, history, rng, n), self.tags)

@@ -3,6 +3,9 @@
 A configuration is a row of places, one for each column: level k of L is place k. A trial that left some parameters
 unasked stands for all configurations that agree with it on those it asked: the others would not have mattered. One
 that asked for none of them says nothing.
+
+A trial that failed before it asked for all that others show it would have (`Conditions`) stands for one configuration
+alone, whichever that was: only as many such failures as there are configurations take them all.
 """
 
 from collections.abc import Iterator
@@ -12,10 +15,14 @@ import numpy as np
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
 from luthier.space.codec import cell_edges
+from luthier.space.conditions import Conditions
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
-__all__ = ["Cells", "Taken"]
+__all__ = ["FAILURES", "Cells", "Taken", "is_end"]
+
+#: So many failures are enough to believe that every trial fails.
+FAILURES = 3
 
 
 class Cells:
@@ -69,9 +76,9 @@ class Taken:
             self.tables.append((columns, strides, tried))
 
     @classmethod
-    def of(cls, cells: Cells, history: History) -> "Taken":
+    def of(cls, space: Space, history: History) -> "Taken":
         """What the told and running trials of a finite space have taken."""
-        return cls(cells, np.concatenate([history.X, history.pending]))
+        return cls(Cells(space), np.concatenate([counted(space, history), history.pending]))
 
     def contains(self, place: IntArray) -> BoolArray:
         """`(n,)` whether each row of `place: (n, d)`, all known, was tried."""
@@ -89,3 +96,31 @@ def alike(known: BoolArray) -> Iterator[tuple[BoolArray, BoolArray]]:
     if not whole.all():
         for pattern in np.unique(known[~whole], axis=0):
             yield np.asarray((known == pattern).all(axis=1)), pattern
+
+
+def is_end(history: History) -> bool:
+    """Whether a space that was tried whole is all there is to try.
+
+    Before any trial has come to its end nobody knows what else it would have asked: one failure proves little.
+    """
+    failed = np.count_nonzero(history.Y.max(axis=1) == np.inf)
+    doubtful = 0 < failed == len(history)
+    return not doubtful or failed + len(history.pending) >= FAILURES
+
+
+def counted(space: Space, history: History) -> Array:
+    """`(k, d)` the told rows that take what they stand for: all but failures that were cut short and are too few."""
+    X = history.X
+    failed = history.Y.max(axis=1) == np.inf
+    short = np.flatnonzero(failed & np.isnan(X).any(axis=1))
+    if not short.size:
+        return X
+    cells = Cells(space)
+    unasked, places = np.isnan(X[short]), cells.places(X[short])
+    # Of a parameter that others hang on and that was not asked either, any value will do.
+    active = Conditions.learn(space, X[~failed]).active(np.where(unasked, 0.5, X[short]))
+    lacking = np.where(active & unasked, cells.levels.astype(np.float64), 1.0).prod(axis=1)
+    _, kind, failures = np.unique(places, axis=0, return_inverse=True, return_counts=True)
+    keep = np.ones(len(X), dtype=np.bool_)
+    keep[short[failures[kind.reshape(-1)] < lacking]] = False
+    return X[keep]

@@ -76,13 +76,14 @@ class Transfer:
     """A sampler that learns from earlier studies too; without any it is the sampler within.
 
     Args:
-        sampler: proposes; any sampler.
+        sampler: proposes; any sampler. One that transfers already is not made to do so twice: what one repeats, the
+            other would not see.
     """
 
     __slots__ = ("kept", "kept_for", "sampler")
 
     def __init__(self, sampler: Sampler) -> None:
-        self.sampler = sampler
+        self.sampler: Sampler = sampler.sampler if isinstance(sampler, Transfer) else sampler
         self.kept: list[Prior] = []
         self.kept_for: tuple[Any, ...] = ()
 

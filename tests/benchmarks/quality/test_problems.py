@@ -10,17 +10,16 @@ import pytest
 
 from benchmarks.quality.problems import DEV, REPORTED, Benchmark
 from benchmarks.quality.problems.axes import Axis
-from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
+from benchmarks.quality.problems.draft import facts
+from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
 from benchmarks.quality.problems.forest import forest
 from benchmarks.quality.problems.grids import TABLES, stored
-from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS
-from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
+from benchmarks.quality.problems.networks import NETWORKS
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Float, Int
 
 ALL = {**DEV, **REPORTED}
-NETWORKS = {**DEV_NETWORKS, **REPORTED_NETWORKS}
-SAMPLES = sorted(name for name in {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS} if name not in GRIDS)
+SAMPLES = sorted(name for name in ESTIMATORS if name not in GRIDS)
 CURVED = sorted(name for name, benchmark in ALL.items() if benchmark.curve is not None)
 
 #: Draws of each problem; the least of them should not beat the best known value.
@@ -42,15 +41,12 @@ def value(benchmark: Benchmark, config: Mapping[str, Any]) -> float:
     return benchmark.problem.evaluate(config.__getitem__)[0]
 
 
-def test_every_problem_is_finished() -> None:
-    assert list(DEV) == [draft.name for draft in DEV_DRAFTS]
-    assert list(REPORTED) == [draft.name for draft in REPORTED_DRAFTS]
+def test_every_problem_has_its_facts_and_no_other_has() -> None:
+    assert sorted(facts()) == sorted(ALL)
 
 
-def test_the_sets_share_no_problem_and_no_table() -> None:
+def test_the_sets_share_no_problem_and_every_table_belongs_to_one() -> None:
     assert len(ALL) == len(DEV) + len(REPORTED)
-    used = [draft.value for draft in (*DEV_DRAFTS, *REPORTED_DRAFTS)]
-    assert len(used) == len(set(used))
     stores = [path.stem for path in TABLES.glob("*.npz")]
     assert sorted(stores) == sorted([*SAMPLES, *GRIDS, *NETWORKS])
 

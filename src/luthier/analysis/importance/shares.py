@@ -7,26 +7,31 @@ from luthier.analysis.importance.evidence import Evidence, Target, evidence, nam
 from luthier.analysis.importance.fanova import fanova
 from luthier.analysis.importance.forest import impurity
 from luthier.analysis.importance.ped_anova import ped_anova
+from luthier.analysis.importance.sobol import sobol
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.trial import TrialRecord
 
 __all__ = ["METHODS", "importances", "normalised", "ranked"]
 
-#: Name -> what computes it from trials and names. Forests see one objective, and parameters that all trials have.
+#: Name -> what computes it from trials and names.
 #: PED-ANOVA compares the best trials with the whole range: a sampler that learns soon tries good values of an important
 #: parameter only, and compared with where it went, such a parameter would seem to matter less than chance.
 METHODS: Mapping[str, Callable[[Evidence, Sequence[str]], dict[str, float]]] = {
+    "sobol": sobol,
     "ped-anova": partial(ped_anova, local=False),
     "fanova": fanova,
     "impurity": impurity,
 }
+
+#: Those that need scikit-learn, and parameters that all trials have.
+FORESTS = ("fanova", "impurity")
 
 
 def importances(
     records: Sequence[TrialRecord],
     signs: Sequence[float],
     *,
-    method: str = "ped-anova",
+    method: str | None = None,
     params: Sequence[str] | None = None,
     target: Target | None = None,
 ) -> dict[str, float]:
@@ -38,8 +43,9 @@ def importances(
     Args:
         records: trials in any state.
         signs: one per objective, +1 where it is minimised and -1 where it is maximised.
-        method: "ped-anova" (any objectives, and parameters that only some trials have), "fanova" or "impurity", which
-            need scikit-learn, one objective, and parameters that all complete trials have.
+        method: "sobol" (a Gaussian process over the whole space; the default for one objective), "ped-anova" (any
+            number of objectives; the default for several), "fanova" or "impurity" (one objective, parameters that all complete
+            trials have; they need scikit-learn).
         params: only these; those of all trials by default.
         target: what to explain instead of the objective, lower is better: a function of a trial, such as
             `lambda record: record.duration`.
@@ -48,12 +54,15 @@ def importances(
         InvalidInput: there is no such method or parameter, or several objectives for a method that needs one.
         MissingExtra: scikit-learn is needed and not installed.
     """
+    one = target is not None or len(signs) == 1
+    if method is None:
+        method = "sobol" if one else "ped-anova"
     if method not in METHODS:
         known = ", ".join(f'"{name}"' for name in METHODS)
         raise InvalidInput(explain(f"one of {known}", repr(method), "Correct the method."))
     seen = evidence(records, signs, target)
-    forest = method != "ped-anova"
-    if forest and target is None and len(signs) > 1:
+    forest = method in FORESTS
+    if method != "ped-anova" and not one:
         raise InvalidInput(
             explain(
                 f"one objective for {method!r}",

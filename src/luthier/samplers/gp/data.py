@@ -44,6 +44,8 @@ class Data:
     #: `(v, d)` trials that tell of feasibility; none when all are feasible.
     judged: Array
     V: Array
+    #: `(v,)` which of them failed, so that nothing is known of their objectives.
+    failed: BoolArray
 
     @classmethod
     def of(cls, history: History) -> "Data":
@@ -58,6 +60,7 @@ class Data:
             feasible=history.violation[full & ~failed] == 0.0,
             judged=history.X[judged],
             V=distance(np.where(failed, np.inf, history.violation)[judged]),
+            failed=failed[judged],
         )
 
     def __len__(self) -> int:

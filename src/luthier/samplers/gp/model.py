@@ -98,12 +98,14 @@ class Model:
     def of(cls, space: Space, data: Data, fits: Fits) -> "Model":
         """The model of a history's data."""
         asked = np.concatenate([data.X, data.judged])
-        activity = Activity(Conditions.learn(space, asked), np.isnan(asked).all(axis=0))
+        activity = Activity(Conditions.learn(space, data.X), np.isnan(asked).all(axis=0))
         inputs = Inputs.of(space, tuple(activity.conditions.conditional))
-        violation = None
+        violation, lost = None, data.judged
         if len(data.V):
-            Z = inputs.features(data.judged)
+            judged = completed(data.judged, activity)
+            Z = inputs.features(judged)
             rows = spread(Z, best_first(data.V[:, None]), MOST_KNOWN)
+            lost = judged[rows[data.failed[rows]]]
             violation = fits.process(inputs, Z, data.V, rows=rows, targets=np.asarray)
         if not data.feasible.any():
             tried = data.judged[best_first(data.V[:, None])]
@@ -113,34 +115,40 @@ class Model:
         rows = spread(Z, best_first(data.Y + worse), MOST_KNOWN)
         objectives = tuple(fits.process(inputs, Z, y, rows=rows, targets=levelled) for y in data.Y.T)
         known = np.column_stack([mean_where_known(each) for each in objectives])
-        return cls(inputs, activity, objectives, violation, data.X[rows], known, data.feasible[rows])
+        model = cls(inputs, activity, objectives, violation, data.X[rows], known, data.feasible[rows])
+        # What a failure would have been worth stays unknown for ever: that is no reason to look there again.
+        return model.believing(lost, feasible=np.zeros(len(lost), dtype=np.bool_))
+
+    def believing(self, X: Array, *, feasible: BoolArray) -> "Model":
+        """The model once the objectives at `X: (p, d)`, NaN where inactive, are their means."""
+        if not self.objectives or not len(X):
+            return self
+        Z = self.inputs.features(X)
+        means = [each.predict(Z)[0] for each in self.objectives]
+        pairs = zip(self.objectives, means, strict=True)
+        return replace(
+            self,
+            objectives=tuple(each.appended(Z, mean) for each, mean in pairs),
+            X=np.concatenate([self.X, X]),
+            known=np.concatenate([self.known, np.column_stack(means)]),
+            feasible=np.concatenate([self.feasible, feasible]),
+        )
 
     def with_running(self, X: Array) -> "Model":
-        """The model once trials run at `X: (p, d)`, NaN where inactive.
+        """The model once trials run at `X: (p, d)`, NaN where nothing was asked for; inactive columns do not count.
 
         Each is believed to end at its mean: Ginsbourger, Le Riche and Carraro 2010, "Kriging is well-suited to
         parallelize optimization", Sec. 4.1.
         """
         if not len(X):
             return self
+        X = completed(X, self.activity)
         Z = self.inputs.features(X)
         violation, feasible = self.violation, np.ones(len(X), dtype=np.bool_)
         if violation is not None:
             mean = violation.predict(Z)[0]
             violation, feasible = violation.appended(Z, mean), mean < 0.0
-        if not self.objectives:
-            return replace(self, violation=violation)
-        means = [each.predict(Z)[0] for each in self.objectives]
-        return replace(
-            self,
-            objectives=tuple(
-                each.appended(Z, mean) for each, mean in zip(self.objectives, means, strict=True)
-            ),
-            violation=violation,
-            X=np.concatenate([self.X, X]),
-            known=np.concatenate([self.known, np.column_stack(means)]),
-            feasible=np.concatenate([self.feasible, feasible]),
-        )
+        return replace(self.believing(X, feasible=feasible), violation=violation)
 
     @property
     def acquisition(self) -> Acquisition:
@@ -155,6 +163,16 @@ class Model:
             return self.X[:GOOD]
         rows = np.flatnonzero(self.feasible)
         return self.X[rows[best_first(np.round(self.known[rows], DECIMALS))[:GOOD]]]
+
+
+def completed(X: Array, activity: Activity) -> Array:
+    """`X: (n, d)` of trials that did not get to ask for all they need, with values in every active column.
+
+    A trial that failed before it asked would have failed whatever the value. Any value is true of it, and random ones
+    do not look like the reason.
+    """
+    drawn = np.random.default_rng(0).random(X.shape)
+    return activity.masked(np.where(np.isnan(X), drawn, X))
 
 
 def mean_where_known(process: GaussianProcess) -> Array:
