@@ -97,3 +97,12 @@ def test_what_cannot_be_recommended_is_refused() -> None:
         luthier.create_study().recommend()
     with pytest.raises(InvalidInput, match="best_trials"):
         luthier.create_study(directions=["minimize", "minimize"]).recommend()
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf])
+def test_what_was_observed_as_infinite_is_recommended_as_such(value: float) -> None:
+    study = luthier.create_study(sampler="random", seed=1)
+    study.optimize(lambda trial: value + 0.0 * trial.suggest_float("x", 0, 1), n_trials=5)
+    said = study.recommend()
+    assert said.value == value
+    assert said.interval == (value, value)

@@ -59,3 +59,16 @@ def test_not_a_number_is_the_same_as_itself() -> None:
 def test_several_at_once_are_refused_with_a_hint() -> None:
     with pytest.raises(luthier.InvalidInput, match="a dict of parameters"):
         luthier.create_study().enqueue([{"x": 1.0}])  # type: ignore[arg-type]  # on purpose
+
+
+def test_imported_and_copied_trials_say_where_they_come_from() -> None:
+    study = luthier.create_study("s", seed=1)
+    study.enqueue({"x": 0.5})
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2)
+    other = luthier.create_study()
+    other.add_trials([*study.trials, study.trials[0]._replace(tags={})])
+    assert [record.origin.sampler for record in other.trials if record.origin] == [
+        "enqueued",
+        "quasi",
+        "added",
+    ]

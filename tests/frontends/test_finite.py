@@ -163,10 +163,27 @@ def test_a_range_that_moved_is_searched_by_its_model_not_ended() -> None:
 @pytest.mark.parametrize("name", ["auto", "cma", "grid", "nsga2", "quasi", "tpe"])
 def test_trials_without_parameters_do_not_name_a_class_as_their_origin(name: str) -> None:
     study = luthier.create_study(sampler=name)
+    study.ask(3)  # before anything is known
     study.optimize(lambda _: 1.0, n_trials=3)
     assert {record.origin.sampler for record in study.trials if record.origin} <= {
         name,
         "centre",
         "quasi",
-        "none",
+        "gp",
     }
+
+
+@pytest.mark.parametrize("name", ["auto", "grid", "tpe"])
+def test_trials_that_started_before_the_space_was_known_count_as_tried_too(name: str) -> None:
+    study = luthier.create_study(sampler=name, seed=10)
+    trials = study.ask(3)
+    for trial in trials:
+        twelve(trial)
+    study.tell(trials[0], 0.0)
+    for trial in study.ask(9):
+        study.tell(trial, twelve(trial))
+    for trial in trials[1:]:
+        study.tell(trial, 0.0)
+    assert len(set(tried(study))) == len(study.trials) == 12
+    with pytest.raises(luthier.SpaceExhausted, match=r"study\.declare"):
+        study.ask()

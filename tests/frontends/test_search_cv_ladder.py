@@ -114,3 +114,12 @@ def test_a_batch_is_as_small_as_keeps_the_workers_busy(n_jobs: int, n_splits: in
     if n_splits:
         fits = size * n_splits
         assert fits / (n_jobs * -(-fits // n_jobs)) >= 0.8
+
+
+@pytest.mark.parametrize(
+    ("space", "told"), [(SPACE, {"centre", "quasi", "tpe"}), ({"C": [0.1, 1.0, 10.0]}, {"grid"})]
+)
+def test_candidates_say_who_proposed_them(space: Any, told: set[str]) -> None:
+    """Once fits are stopped on few samples, the sampler of the default learns from what they reported."""
+    search = SearchCV(SVC(), space, n_iter=12, cv=2, random_state=0, scheduler="asha").fit(X[:300], y[:300])
+    assert {trial.origin.sampler for trial in search.study_.trials if trial.origin} == told

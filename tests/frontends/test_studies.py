@@ -189,3 +189,10 @@ def test_looking_for_a_store_creates_none(look: Callable[[str], Any], tmp_path: 
     with pytest.raises(luthier.StorageError, match="no file"):
         look(str(tmp_path / "missing.db"))
     assert not list(tmp_path.iterdir())
+
+
+def test_a_sampler_that_was_not_made_is_refused_with_how_to_make_it() -> None:
+    with pytest.raises(
+        luthier.InvalidInput, match=r"got the class TPESampler\. Make one: sampler=TPESampler\(\)"
+    ):
+        luthier.create_study(sampler=luthier.samplers.TPESampler)  # type: ignore[arg-type]  # on purpose

@@ -48,4 +48,7 @@ def recommendation(records: Sequence[TrialRecord], space: Space, *, sign: float)
     middle, low, high = (float(end) for end in outputs.interval(mean[best], deviation[best]))
     ends = sorted((sign * low, sign * high))
     record = records[int(rows[best])]
-    return Recommendation(record.number, dict(record.params), sign * middle, (ends[0], ends[1]))
+    said, observed = sign * middle, float(values[rows[best]])
+    if not np.isfinite(observed):  # no model has a word for it, and no noise makes it finite
+        said, ends = observed, [observed, observed]
+    return Recommendation(record.number, dict(record.params), said, (ends[0], ends[1]))

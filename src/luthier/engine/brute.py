@@ -38,8 +38,8 @@ ORIGIN_TAGS = origin_tags("brute_force: every path through the objective once")
 class BruteForce:
     """Tries every path through a define-by-run objective exactly once; then the study ends.
 
-    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried; where others asked for
-    more, the place where it failed is tried once more.
+    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried; where others
+    asked for more than one that failed, it is given a second chance in the end.
 
     Args:
         patient: do not count running trials as tried, for they may yet be lost. Workers may then repeat each other.

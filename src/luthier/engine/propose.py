@@ -6,6 +6,7 @@ nearly every study uses. A search that speaks of values instead, such as one wri
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
@@ -31,9 +32,6 @@ AHEAD = 16
 
 #: The values of a new trial, and what the search wants to read back from it.
 Proposal: TypeAlias = tuple[Mapping[str, Any], Mapping[str, Any]]
-
-#: Where a trial comes from that no sampler has a say in.
-NO_PARAMETER = origin_tags("none: no parameter is known to ask for")
 
 #: What a sampler that does not read the history is shown.
 NO_HISTORY = History.empty(0)
@@ -80,9 +78,10 @@ class SamplerProposer:
         self.uses_reports = sampler.capabilities.uses_reports
         self.codec = Codec(view.space)
         #: Who proposed, where the sampler does not say so itself.
-        named = isinstance(sampler, Named)
         self.origin = (
-            sampler.tags if named else origin_tags(f"{type(sampler).__name__}: the sampler of the study")
+            sampler.tags
+            if isinstance(sampler, Named)
+            else origin_tags(f"{type(sampler).__name__}: the sampler of the study")
         )
         #: Proposals for the next numbers, of a sampler that does not look at what happens until then.
         self.ahead: dict[int, Proposal | None] = {}
@@ -104,6 +103,8 @@ class SamplerProposer:
     def proposal(self, number: int, history: History) -> Proposal | None:
         """What the sampler proposes for a number."""
         space = self.codec.space
+        if not space.domains:
+            history = replace(history, part=True)
         rng = rng_for(self.view.study.seed, number, PROPOSE)
         proposals = self.sampler.propose(space, history, rng, 1)
         if not len(proposals.X):
@@ -119,7 +120,7 @@ class SamplerProposer:
     def nothing_left(self, history: History) -> Proposal | None:
         """The end of a finite search; as long as no parameter is known, there is all to be tried."""
         if not self.codec.space.domains:
-            return NOTHING, NO_PARAMETER
+            return NOTHING, self.origin
         if not len(history.pending) and not self.said:
             self.said = True
             advice = (

@@ -94,6 +94,7 @@ class Session:
         if isinstance(message, Suggest):
             value = self.proposer.answer(message)
             self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
+            self.view.answered.setdefault(message.trial, {})[message.name] = value
             self.view.declare({message.name: message.domain})
             return value
         for name, metric in message.metrics.items():

@@ -43,6 +43,8 @@ class StudyView:
         self.waiting: list[int] = []
         #: RUNNING trials by number.
         self.running: dict[int, TrialRecord] = {}
+        #: Values that this process gave to running trials after their start; others see them when the trials end.
+        self.answered: dict[int, dict[str, Any]] = {}
         #: The best COMPLETE feasible trial of a single-objective study.
         self.best: TrialRecord | None = None
         #: The union of all domains seen.
@@ -145,6 +147,8 @@ class StudyView:
         """Take a trial out of the sets of its old state; a new attempt starts its curve anew."""
         if old.state is TrialState.RUNNING:
             del self.running[old.number]
+            if new.state is not TrialState.RUNNING or new.attempt != old.attempt:
+                self.answered.pop(old.number, None)
         elif old.state is TrialState.WAITING:
             self.waiting.remove(old.number)
         if new.attempt > old.attempt > 0:
@@ -205,7 +209,7 @@ class StudyView:
         """All told trials in `space`; the running ones, and those about to start, as pending."""
         self.tell_ledger()
         running = list(self.running_by_number())
-        configs, tags = pending(running)
+        configs, tags = self.pending(running)
         for draft in drafts:
             configs.append(draft.given or NOTHING)
             tags.append(draft.tags)
@@ -224,9 +228,10 @@ class StudyView:
         records = [
             record
             for record in self.running_by_number()
-            if record.number < asker or (record.number > asker and not space.keys().isdisjoint(known(record)))
+            if record.number < asker
+            or (record.number > asker and not space.keys().isdisjoint(self.known(record)))
         ]
-        history = replace(self.ledger.fork().history(space, *pending(records)), part=True)
+        history = replace(self.ledger.fork().history(space, *self.pending(records)), part=True)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space, alone=True))
         return self.reported(history, records) if with_reports and self.any_stopped else history
@@ -252,12 +257,13 @@ class StudyView:
         """Running trials in the order of their numbers, whatever order they were claimed in."""
         return (self.running[number] for number in sorted(self.running))
 
+    def known(self, record: TrialRecord) -> Mapping[str, Any]:
+        """The values that a running trial is known to have."""
+        start, later = record.given or record.params, self.answered.get(record.number)
+        return {**start, **later} if later else start
 
-def known(record: TrialRecord) -> Mapping[str, Any]:
-    """The values that a running trial is known to have."""
-    return record.given or record.params
-
-
-def pending(records: Sequence[TrialRecord]) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
-    """Configurations and tags of running trials."""
-    return [known(record) for record in records], [record.tags for record in records]
+    def pending(
+        self, records: Sequence[TrialRecord]
+    ) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+        """Configurations and tags of running trials."""
+        return [self.known(record) for record in records], [record.tags for record in records]

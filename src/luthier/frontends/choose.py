@@ -39,6 +39,9 @@ def choose_sampler(sampler: str | Search, *, seed: int) -> Search:
         return SAMPLERS[sampler](seed)
     if isinstance(sampler, str) and sampler in SEARCHES:
         return SEARCHES[sampler]()
+    if isinstance(sampler, type):
+        got = f"the class {sampler.__name__}"
+        raise InvalidInput(explain("a sampler", got, f"Make one: sampler={sampler.__name__}()."))
     raise unknown("sampler", sampler, {*SAMPLERS, *SEARCHES})
 
 

@@ -9,7 +9,8 @@ from luthier.base.jsonvalue import to_json
 from luthier.engine.tell import Outcome, as_values
 from luthier.executors.trial import Trial, named
 from luthier.records.state import TrialState
-from luthier.records.trial import ENQUEUED, NOTHING, TrialRecord
+from luthier.records.trial import ENQUEUED, NOTHING, ORIGIN, TrialRecord
+from luthier.samplers.origin import origin_tags
 from luthier.storage.protocol import Draft
 
 __all__ = [
@@ -23,6 +24,9 @@ __all__ = [
     "told_outcome",
     "with_values",
 ]
+
+#: The tags of a trial that ended elsewhere and does not say where it came from.
+ADDED: Mapping[str, Any] = origin_tags("added: it ended elsewhere")
 
 
 def number_of(trial: Any) -> int:
@@ -153,6 +157,7 @@ def imported(record: Any, objectives: int) -> Draft:
         values=record.values,
         constraints=record.constraints,
         user_attrs=record.user_attrs,
+        tags={ORIGIN: record.tags[ORIGIN]} if ORIGIN in record.tags else ADDED,
         reason=record.reason,
         detail=record.detail,
         created=record.created,

@@ -1,5 +1,6 @@
 """The default: what to use when nothing is known of the objective."""
 
+import math
 from functools import cached_property
 
 from numpy.random import Generator
@@ -100,7 +101,7 @@ class Choice:
             return parzen(f"more than {MOST_COLUMNS} parameters")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
-        if len(history.reports):
+        if (history.fidelity < math.inf).any():
             return self.fidelity
         return self.gp
 

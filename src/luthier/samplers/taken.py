@@ -105,7 +105,7 @@ def is_end(history: History) -> bool:
     """
     failed = np.count_nonzero(history.Y.max(axis=1) == np.inf)
     doubtful = 0 < failed == len(history)
-    return not doubtful or failed + len(history.pending) >= FAILURES
+    return not doubtful or bool(failed + len(history.pending) >= FAILURES)
 
 
 def counted(space: Space, history: History) -> Array:

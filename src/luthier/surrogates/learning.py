@@ -21,7 +21,7 @@ from luthier.surrogates.kernels import correlations
 from luthier.surrogates.priors import Prior, lengthscale_prior, noise_prior, warp_prior
 from luthier.surrogates.warping import warped_by_parameters
 
-__all__ = ["fit", "neighbours", "posterior", "profiled"]
+__all__ = ["fit", "posterior", "profiled"]
 
 #: Hyperparameters in logs are multiples of it: machines differ in last bits, and a percent changes no decision.
 GRAIN = 0.01
@@ -97,18 +97,6 @@ def posterior(inputs: Inputs, Z: Array, y: Array, *, hyper: Hyperparameters) -> 
     """The log posterior density of hyperparameters, less a constant; their mean and signal variance do not count."""
     target = Target.of(inputs, Z, y, warping=bool(hyper.warp.any()))
     return -round(target.value(target.point(hyper))[0], DECIMALS)
-
-
-def neighbours(
-    inputs: Inputs, Z: Array, y: Array, *, hyper: Hyperparameters, shifts: tuple[float, ...]
-) -> tuple[Array, tuple[Hyperparameters, ...]]:
-    """Hyperparameters with all log lengthscales shifted alike, and the `(k,)` shares of the posterior density."""
-    target = Target.of(inputs, Z, y, warping=bool(hyper.warp.any()))
-    shifted = [hyper._replace(lengthscale=hyper.lengthscale + shift) for shift in shifts]
-    points = [np.clip(target.point(each), target.low, target.high) for each in shifted]
-    densities = np.array([-round(target.value(point)[0], DECIMALS) for point in points])
-    shares = np.exp(densities - densities.max())
-    return shares / shares.sum(), tuple(target.complete(point) for point in points)
 
 
 def profiled(factor: Factor, y: Array, *, hyper: Hyperparameters) -> Hyperparameters:

@@ -18,7 +18,7 @@ import numpy as np
 
 from luthier.base.arrays import Array
 
-__all__ = ["Outputs", "standardised"]
+__all__ = ["Outputs"]
 
 #: Values are multiplied by it first: differences of the largest floats stay finite.
 SHRINK = 0.25
@@ -113,11 +113,6 @@ FAR = 1e3
 
 #: The largest float, shrunk.
 LARGEST = SHRINK * np.finfo(np.float64).max
-
-
-def standardised(y: Array) -> Array:
-    """`z` of `y: (n,)` by the transform fitted to y itself."""
-    return Outputs.of(y).forward(y)
 
 
 def good_scale(finite: Array, median: float) -> float:

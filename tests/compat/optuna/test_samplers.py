@@ -199,3 +199,11 @@ def test_a_failed_trial_is_not_the_end_of_a_grid() -> None:
         TrialState.COMPLETE,
         TrialState.FAIL,
     ]
+
+
+@pytest.mark.parametrize("name", ["RandomSampler", "TPESampler", "GPSampler", "NSGAIISampler"])
+def test_trials_name_the_sampler_they_came_from(name: str) -> None:
+    study = optuna.create_study(sampler=getattr(optuna.samplers, name)(seed=1))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=12)
+    origins = {record.origin.sampler for record in study._view.records if record.origin}
+    assert origins == {name}

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
-from hypothesis import strategies as st
 
 from luthier.samplers.gp.data import Data
-from luthier.samplers.gp.model import Fits, Model, fitted_rows
+from luthier.samplers.gp.fits import Fits
+from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
+from luthier.space.domains import Categorical, Float
+from luthier.space.space import Space
 from luthier.testing.samplers import SPACES, crowd
 
 SPACE = SPACES["mixed"]
@@ -16,15 +17,6 @@ SPACE = SPACES["mixed"]
 
 def model(n: int) -> Model:
     return Model.of(SPACE, Data.of(crowd(SPACE, n)), Fits())
-
-
-@given(n=st.integers(1, 5000))
-def test_hyperparameters_follow_the_trials_closely(n: int) -> None:
-    """All of few trials, nine in ten of many, and never fewer than for fewer trials."""
-    k = fitted_rows(n)
-    assert k <= n
-    assert k > 0.9 * n or n - k <= 1
-    assert fitted_rows(n + 1) >= k
 
 
 def test_what_was_fitted_before_decides_nothing() -> None:
@@ -65,3 +57,41 @@ def test_the_slope_of_the_acquisition_is_that_of_its_score() -> None:
         h[column] = 1e-6
         numeric = (slope(X + h, rows)[0] - slope(X - h, rows)[0]) / 2e-6
         np.testing.assert_allclose(gradient[:, column], numeric, rtol=1e-3, atol=1e-3)
+
+
+def failing(n: int) -> Model:
+    """Trials with x above one half fail before they ask for y."""
+    space = Space({"x": Float(0.0, 1.0), "y": Float(0.0, 1.0)})
+    X = np.random.default_rng(1).random((n, 2))
+    broken = X[:, 0] > 0.5
+    Y = np.where(broken, np.inf, X.sum(axis=1))[:, None]
+    X[broken, 1] = np.nan
+    return Model.of(space, Data.of(replace(crowd(space, n), X=X, Y=Y)), Fits())
+
+
+def test_what_a_failure_did_not_get_to_ask_is_not_why_it_failed() -> None:
+    model = failing(16)
+    assert not model.activity.conditions.conditional
+    X = np.array([[x, y] for x in (0.1, 0.3, 0.7, 0.9) for y in (0.1, 0.5, 0.9)])
+    assert model.violation is not None
+    mean, _ = model.violation.predict(model.inputs.features(X))
+    np.testing.assert_array_equal(mean > 0.0, X[:, 0] > 0.5)
+
+
+def test_that_a_failure_has_no_value_is_no_reason_to_look_there_again() -> None:
+    model = failing(16)
+    lost = ~model.feasible
+    assert lost.any()
+    _, variance = model.objectives[0].predict(model.inputs.features(model.X[lost]))
+    assert (variance < 1e-2).all()
+    assert (model.good[:, 0] < 0.5).all()
+
+
+def test_what_a_running_trial_will_not_ask_for_does_not_count() -> None:
+    """It was given a value of y all the same."""
+    space = Space({"kind": Categorical(("with", "without")), "y": Float(0.0, 1.0)})
+    X = np.random.default_rng(0).random((12, 2))
+    X[X[:, 0] > 0.5, 1] = np.nan
+    before = Model.of(space, Data.of(replace(crowd(space, 12), X=X)), Fits())
+    told, given = (before.with_running(np.array([[0.75, y]])) for y in (np.nan, 0.2))
+    np.testing.assert_array_equal(told.objectives[0].Z, given.objectives[0].Z)

@@ -44,8 +44,8 @@ def importances(
         records: trials in any state.
         signs: one per objective, +1 where it is minimised and -1 where it is maximised.
         method: "sobol" (a Gaussian process over the whole space; the default for one objective), "ped-anova" (any
-            number of objectives; the default for several), "fanova" or "impurity" (one objective, parameters that all complete
-            trials have; they need scikit-learn).
+            number of objectives; the default for several), "fanova" or "impurity" (one objective, parameters that all
+            complete trials have; they need scikit-learn).
         params: only these; those of all trials by default.
         target: what to explain instead of the objective, lower is better: a function of a trial, such as
             `lambda record: record.duration`.

@@ -16,6 +16,7 @@ from luthier.records.history import History
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING
 from luthier.samplers.grid import free_places
+from luthier.samplers.origin import origin_tags, with_origin
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.taken import Cells, Taken
 from luthier.samplers.uniform import UniformSampler
@@ -27,6 +28,11 @@ __all__ = ["CandidateSource"]
 
 #: How often the sampler may propose anew what was tried before an untried candidate is looked up.
 TRIES = 8
+
+#: Where candidates come from that no sampler proposed.
+NO_CHOICE = origin_tags("fixed: nothing to choose")
+LISTED = origin_tags("grid: all of a small space is tried")
+UNTRIED = origin_tags("random: the sampler repeats itself")
 
 #: What stands for the history where nobody looks at it.
 NO_HISTORY = History.empty(0)
@@ -70,6 +76,8 @@ class CandidateProposer:
         self.part = Space({name: self.space.joint[name] for name in names})
         self.columns = [self.space.joint.names.index(name) for name in names]
         self.codec = Codec(self.part)
+        #: Who proposed, where the sampler does not say so itself.
+        self.origin = origin_tags(f"{type(self.sampler).__name__}: the sampler of the study")
         #: The candidates of trials below `seen`.
         self.tried: set[Any] = set()
         self.seen = 0
@@ -83,7 +91,7 @@ class CandidateProposer:
         rng = rng_for(self.view.study.seed, number, PROPOSE)
         if not self.part.domains:
             given = self.cut({})
-            return None if self.is_tried(given, drafts) else (given, NOTHING)
+            return None if self.is_tried(given, drafts) else (given, NO_CHOICE)
         history = NO_HISTORY if self.whole else self.history(drafts)
         for _ in range(0 if self.whole else TRIES):
             proposals = self.sampler.propose(self.part, history, rng, 1)
@@ -91,7 +99,7 @@ class CandidateProposer:
                 break
             given = self.cut(self.codec.decode(proposals.X[0].tolist()))
             if not self.is_tried(given, drafts):
-                return given, proposals.tag(0)
+                return given, with_origin(proposals, self.origin).tag(0)
         return self.untried(number, drafts, rng)
 
     def answer(self, message: Suggest) -> Any:
@@ -111,9 +119,10 @@ class CandidateProposer:
 
     def history(self, drafts: Sequence[Draft]) -> History:
         """What is known, in the space of the sampler."""
-        history = self.view.history(self.space.joint, drafts)
         if self.only is None or len(self.space.branches) == 1:
-            return history
+            with_reports = self.sampler.capabilities.uses_reports
+            return self.view.history(self.space.joint, drafts, with_reports=with_reports)
+        history = self.view.history(self.space.joint, drafts)
         place = self.space.joint.names.index(BRANCH)
         own = (self.only + 0.5) / len(self.space.branches)
         told, pending = (np.flatnonzero(X[:, place] == own).tolist() for X in (history.X, history.pending))
@@ -158,7 +167,7 @@ class CandidateProposer:
             for row in grid(space) if self.whole else points(space, rng):
                 given = self.cut({BRANCH: branch, **codec.decode(row)})
                 if not self.is_tried(given, drafts):
-                    return given, NOTHING
+                    return given, LISTED if self.whole else UNTRIED
         return None
 
 

@@ -50,7 +50,7 @@ class Data:
     @classmethod
     def of(cls, history: History) -> "Data":
         """The data of a history."""
-        failed = np.isposinf(history.Y).any(axis=1)
+        failed = np.asarray(np.isposinf(history.Y).any(axis=1))
         full = np.isposinf(history.fidelity)
         broken = failed | (full & (history.violation > 0.0))
         judged = (full | failed) & broken.any()

@@ -1,83 +1,30 @@
-"""The Gaussian processes of one history: of its objectives, and of feasibility where something was infeasible.
+"""The Gaussian processes of one history: of its objectives, and of feasibility where something was infeasible."""
 
-Hyperparameters are those of the first k(n) trials, where k grows in steps of about a twelfth: they change little from
-one trial to the next, and equal histories give equal models whoever asks, with or without what was kept from before.
-"""
-
-from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from luthier.base.arrays import Array, BoolArray, IntArray
+from luthier.base.arrays import Array, BoolArray
 from luthier.samplers.gp.acquisition import Acquisition
 from luthier.samplers.gp.activity import Activity
-from luthier.samplers.gp.data import Data, best_first, levelled, spread
+from luthier.samplers.gp.data import Data, best_first, spread
+from luthier.samplers.gp.fits import Fits, for_objective, for_violation
 from luthier.samplers.gp.improvement import Improvement
 from luthier.space.conditions import Conditions
 from luthier.space.space import Space
-from luthier.surrogates.gp import GaussianProcess, Hyperparameters, fit
+from luthier.surrogates.gp import GaussianProcess
 from luthier.surrogates.inputs import Inputs
 
-__all__ = ["Fits", "Model", "fitted_rows"]
+__all__ = ["Model"]
 
-#: Up to so many trials hyperparameters are learnt anew after each, then after each growth by `GROWTH`.
-EACH = 16
-GROWTH = 1.08
-
-#: Hyperparameters are learnt from at most so many trials, and a process knows at most so many: time is cubic in them.
-MOST_FITTED = 250
+#: A process knows at most so many trials: time is quadratic in them.
 MOST_KNOWN = 500
-
-#: Of up to so many trials they are learnt from several starting points: few points leave room for several explanations.
-#: On ten problems that took a fourth off the mean regret after 50 trials.
-FEW = 80
-STARTS = 3
 
 #: Posterior means are ranked by this many decimals: their last bits differ from machine to machine.
 DECIMALS = 7
 
 #: Good points that a search looks around.
 GOOD = 5
-
-
-def fitted_rows(n: int) -> int:
-    """k(n): how many of n trials the hyperparameters are learnt from."""
-    k = min(n, EACH)
-    while (larger := max(k + 1, int(k * GROWTH))) <= n:
-        k = larger
-    return k
-
-
-class Fits:
-    """Hyperparameters by the data they were learnt from: a shortcut that decides nothing."""
-
-    __slots__ = ("kept",)
-
-    #: So many fits are kept.
-    ROOM = 16
-
-    def __init__(self) -> None:
-        self.kept: OrderedDict[tuple[bytes, ...], Hyperparameters] = OrderedDict()
-
-    def of(self, inputs: Inputs, Z: Array, y: Array) -> Hyperparameters:
-        """The hyperparameters for features `Z: (n, f)` and targets `y: (n,)`."""
-        key = (inputs.group.tobytes(), inputs.kind.tobytes(), Z.tobytes(), y.tobytes())
-        if key not in self.kept:
-            self.kept[key] = fit(inputs, Z, y, starts=STARTS if len(y) <= FEW else 1)
-            while len(self.kept) > self.ROOM:
-                self.kept.popitem(last=False)
-        return self.kept[key]
-
-    def process(
-        self, inputs: Inputs, Z: Array, y: Array, *, rows: IntArray, targets: Callable[[Array], Array]
-    ) -> GaussianProcess:
-        """The process of some `rows` of `Z: (n, f)` and `y: (n,)`, with hyperparameters of the first k(n) of all."""
-        k = fitted_rows(len(y))
-        learnt = spread(Z[:k], best_first(y[:k, None]), MOST_FITTED)
-        hyper = self.of(inputs, Z[learnt], targets(y[learnt]))
-        return GaussianProcess(inputs, Z[rows], targets(y[rows]), hyper=hyper).calibrated()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,14 +53,14 @@ class Model:
             Z = inputs.features(judged)
             rows = spread(Z, best_first(data.V[:, None]), MOST_KNOWN)
             lost = judged[rows[data.failed[rows]]]
-            violation = fits.process(inputs, Z, data.V, rows=rows, targets=np.asarray)
+            violation = fits.process(inputs, Z, data.V, rows=rows, learner=for_violation)
         if not data.feasible.any():
             tried = data.judged[best_first(data.V[:, None])]
             return cls(inputs, activity, (), violation, tried, np.empty((0, 0)), np.empty(0, dtype=np.bool_))
         Z = inputs.features(data.X)
         worse = np.where(data.feasible, 0.0, np.inf)[:, None]
         rows = spread(Z, best_first(data.Y + worse), MOST_KNOWN)
-        objectives = tuple(fits.process(inputs, Z, y, rows=rows, targets=levelled) for y in data.Y.T)
+        objectives = tuple(fits.process(inputs, Z, y, rows=rows, learner=for_objective) for y in data.Y.T)
         known = np.column_stack([mean_where_known(each) for each in objectives])
         model = cls(inputs, activity, objectives, violation, data.X[rows], known, data.feasible[rows])
         # What a failure would have been worth stays unknown for ever: that is no reason to look there again.

@@ -6,7 +6,8 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.records.history import History
 from luthier.samplers.gp.data import Data
-from luthier.samplers.gp.model import Fits, Model
+from luthier.samplers.gp.fits import Fits
+from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
 from luthier.samplers.protocol import Capabilities, Proposals

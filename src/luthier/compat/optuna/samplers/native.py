@@ -12,6 +12,7 @@ from luthier.engine.propose import Proposer, SamplerProposer
 from luthier.samplers.auto import STARTUP
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler as NativeTPESampler
@@ -30,7 +31,10 @@ class SamplerOfLuthier(DoorSampler):
     def proposer(self, study: Any) -> Proposer:
         """The sampler in one study."""
         view = study._view  # noqa: SLF001 - of the door
-        return SamplerProposer(view, self.build(view.study.seed))
+        sampler = self.build(view.study.seed)
+        return SamplerProposer(
+            view, Named(sampler, name=type(self).__name__, reason="the sampler of the study")
+        )
 
 
 class RandomSampler(SamplerOfLuthier):
