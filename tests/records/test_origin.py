@@ -39,13 +39,9 @@ def test_a_sampler_of_ones_own_is_named_by_its_class() -> None:
 
 def test_shared_tags_cannot_be_changed() -> None:
     shared = Constant(a=1)
-    for change in (
-        lambda: shared.__setitem__("a", 2),
-        lambda: shared.update(a=2),
-        lambda: shared.pop("a"),
-        shared.clear,
-    ):
+    changes = ("__setitem__", "a", 2), ("update", {"a": 2}), ("pop", "a"), ("clear",)
+    for name, *given in changes:
         with pytest.raises(TypeError, match="stays as it is"):
-            change()
+            getattr(shared, name)(*given)
     assert pickle.loads(pickle.dumps(shared)) == copy.deepcopy(shared) == {"a": 1}  # noqa: S301 - our own
     assert pickle.loads(pickle.dumps(NOTHING)) is NOTHING  # noqa: S301 - our own

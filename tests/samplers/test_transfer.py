@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -110,9 +111,14 @@ def regrets(problem: Problem, n_trials: int, earlier: Problem | None = None) -> 
             ledger = Ledger([Direction.MINIMIZE])
             for record in earlier_records(earlier, seed):
                 ledger.tell(record)
-            sampler = Warm(Transfer(sampler), lambda space, ledger=ledger: [ledger.history(space, [])])
+            sampler = Warm(Transfer(sampler), partial(told_in, ledger))
         rows.append(best_so_far(search(sampler, problem, seed=seed, n_trials=n_trials)))
     return np.array(rows) - problem.optimum[0]
+
+
+def told_in(ledger: Ledger, space: Space) -> list[History]:
+    """What an earlier study told, in a space."""
+    return [ledger.history(space, [])]
 
 
 @pytest.mark.parametrize("name", ["sphere5", "mixed"])

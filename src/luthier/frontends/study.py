@@ -202,7 +202,7 @@ class Study:
         """Parameter -> its share in how good a trial is, largest first; shares sum to 1.
 
         Args:
-            method: "sobol" (by default), "ped-anova" (of several objectives), or with scikit-learn "fanova", "impurity".
+            method: "sobol" (by default), "ped-anova" (of several objectives), or by scikit-learn "fanova", "impurity".
             params: only these.
             target: what to explain instead of the objective, lower is better: a function of a trial record.
 
