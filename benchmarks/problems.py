@@ -1,5 +1,6 @@
 """Objectives that cost nothing, so that what is measured is the library; all libraries run the very same code."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -9,6 +10,7 @@ import numpy as np
 __all__ = [
     "MIXED",
     "RANDOM_MEAN_OF_MIXED",
+    "SIX",
     "SPHERE",
     "Objective",
     "Past",
@@ -17,14 +19,18 @@ __all__ = [
     "mixed_value",
     "past",
     "reporting",
+    "six",
+    "six_value",
     "sphere",
     "sphere_value",
+    "ten",
+    "two",
 ]
 
 #: Name -> the bounds of a float, or the choices of a categorical.
 Ranges: TypeAlias = Mapping[str, tuple[float, float] | tuple[str, ...]]
 
-Objective: TypeAlias = Callable[[Any], float]
+Objective: TypeAlias = Callable[[Any], float | tuple[float, float]]
 
 SPHERE: Ranges = dict.fromkeys("xyz", (-5.0, 5.0))
 
@@ -34,6 +40,8 @@ MIXED: Ranges = {f"x{i}": (-5.0, 5.0) for i in range(FLOATS)} | {"kind": CHOICES
 
 #: What uniform search finds on average: 10²/12 + i² for the i-th float, and 1 for the choice.
 RANDOM_MEAN_OF_MIXED = sum(10**2 / 12 + i**2 for i in range(FLOATS)) + 1
+
+SIX: Ranges = {f"x{i}": (-5.0, 5.0) for i in range(6)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,29 @@ def mixed_value(params: Mapping[str, Any]) -> float:
     for i in range(FLOATS):
         total += (params[f"x{i}"] - i) ** 2
     return total
+
+
+def six(trial: Any) -> float:
+    """Six floats."""
+    return six_value({name: trial.suggest_float(name, -5.0, 5.0) for name in SIX})
+
+
+def six_value(params: Mapping[str, Any]) -> float:
+    """A bowl whose bottom is at (0, 0.5, 1, …), with ripples."""
+    return float(sum((x - i / 2) ** 2 + math.sin(3 * x) for i, x in enumerate(params.values())))
+
+
+def ten(trial: Any) -> float:
+    """Ten floats: an ellipsoid whose axes differ by a factor of a hundred."""
+    x = [trial.suggest_float(f"x{i}", -5.0, 5.0) for i in range(10)]
+    return float(sum(10 ** (2 * i / 9) * (value - 1) ** 2 for i, value in enumerate(x)))
+
+
+def two(trial: Any) -> tuple[float, float]:
+    """Five floats and two objectives: the first problem of Zitzler, Deb and Thiele 2000."""
+    x = [trial.suggest_float(f"x{i}", 0.0, 1.0) for i in range(5)]
+    g = 1.0 + 9.0 * sum(x[1:]) / 4
+    return x[0], g * (1.0 - math.sqrt(x[0] / g))
 
 
 def past(ranges: Ranges, value: Callable[[Mapping[str, Any]], float], n: int) -> list[Past]:

@@ -7,7 +7,7 @@ from typing import Any
 from benchmarks.libraries.protocol import Library
 from benchmarks.problems import RANDOM_MEAN_OF_MIXED
 
-__all__ = ["NotDoneError", "prove_complete", "prove_model", "prove_stops"]
+__all__ = ["NotDoneError", "prove_better", "prove_complete", "prove_done", "prove_model", "prove_stops"]
 
 #: A model has learnt something once it is this much better than random search. TPE reaches a tenth and less.
 LEARNT = 0.5
@@ -22,6 +22,21 @@ def prove_complete(library: Library, study: Any, n: int) -> None:
     found = sum(trial.value is not None for trial in library.trials(study))
     if found != n:
         raise NotDoneError(f"{library.name} has {found} trials with values after {n}")
+
+
+def prove_done(library: Library, study: Any, n: int) -> None:
+    """Raise NotDoneError unless the study has just n trials, each with its objectives."""
+    found = sum(bool(trial.values) for trial in library.trials(study))
+    if found != n:
+        raise NotDoneError(f"{library.name} has {found} trials with objectives after {n}")
+
+
+def prove_better(library: Library, values: Sequence[float], random: Sequence[float]) -> None:
+    """Raise NotDoneError unless these values are better, on average, than random ones."""
+    if fmean(values) >= fmean(random):
+        raise NotDoneError(
+            f"{library.name} is no better than random: {fmean(values):.1f} of {fmean(random):.1f}"
+        )
 
 
 def prove_model(library: Library, values: Sequence[float]) -> None:

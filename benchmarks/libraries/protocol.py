@@ -10,12 +10,12 @@ from typing import Any, Literal, Protocol
 
 from benchmarks.problems import Objective, Past, Ranges
 
-__all__ = ["ASHA_RUNGS", "MAX_STEPS", "Library", "SchedulerName", "Setup"]
+__all__ = ["ASHA_RUNGS", "MAX_STEPS", "Library", "SamplerName", "SchedulerName", "Setup"]
 
+SamplerName = Literal["random", "tpe", "gp", "cma"]
 SchedulerName = Literal["median", "asha", "hyperband"]
 
-#: Trials beside a stop check report this often. ASHA and Hy
-#: erband run from 1 to it, with a reduction factor of 3.
+#: Trials beside a stop check report this often. ASHA and Hyperband run from 1 to it, with a reduction factor of 3.
 MAX_STEPS = 100
 ASHA_RUNGS = (1, 3, 9, 27, 81)
 
@@ -26,11 +26,13 @@ STUDY = "benchmark"
 class Setup:
     """A study to create: in memory without a path, else in a SQLite file."""
 
-    sampler: Literal["random", "tpe"] = "random"
+    sampler: SamplerName = "random"
     scheduler: SchedulerName | None = None
     path: Path | None = None
     #: Open the study that the file has already.
     exists: bool = False
+    #: How many objectives, all minimised.
+    objectives: int = 1
 
 
 class Library(Protocol):
@@ -41,7 +43,7 @@ class Library(Protocol):
         """The name to import."""
 
     def study(self, setup: Setup) -> Any:
-        """Create or open a study that minimises one objective."""
+        """Create or open a study that minimises."""
 
     def optimize(self, study: Any, objective: Objective, n_trials: int, *, workers: int = 1) -> None:
         """Run trials; with several workers, each is a process.

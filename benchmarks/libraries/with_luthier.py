@@ -13,7 +13,7 @@ __all__ = ["LIBRARY"]
 
 luthier.set_verbosity(logging.WARNING)
 
-SAMPLERS = {"random": "uniform", "tpe": "tpe"}
+SAMPLERS = {"random": "uniform", "tpe": "tpe", "gp": "gp", "cma": "cma"}
 
 SCHEDULERS: dict[str, Scheduler] = {
     "median": Median(),
@@ -34,7 +34,14 @@ class Luthier:
         url = f"sqlite:///{setup.path}" if setup.path else None
         if setup.exists and url:
             return luthier.load_study(STUDY, storage=url, sampler=sampler, scheduler=scheduler)
-        return luthier.create_study(STUDY, storage=url, sampler=sampler, scheduler=scheduler, seed=0)
+        return luthier.create_study(
+            STUDY,
+            storage=url,
+            directions=["minimize"] * setup.objectives,
+            sampler=sampler,
+            scheduler=scheduler,
+            seed=0,
+        )
 
     def optimize(self, study: Any, objective: Objective, n_trials: int, *, workers: int = 1) -> None:
         """`Study.optimize`, which starts its own workers."""

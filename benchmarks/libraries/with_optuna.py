@@ -17,6 +17,8 @@ optuna.logging.set_verbosity(optuna.logging.WARNING)
 SAMPLERS: dict[str, Callable[[], Any]] = {
     "random": lambda: optuna.samplers.RandomSampler(seed=0),
     "tpe": lambda: optuna.samplers.TPESampler(seed=0),
+    "gp": lambda: optuna.samplers.GPSampler(seed=0),
+    "cma": lambda: optuna.samplers.CmaEsSampler(seed=0),
 }
 
 PRUNERS: dict[str | None, Callable[[], Any]] = {
@@ -38,7 +40,10 @@ class Optuna:
         sampler, pruner = SAMPLERS[setup.sampler](), PRUNERS[setup.scheduler]()
         if setup.exists:
             return optuna.load_study(study_name=STUDY, storage=url, sampler=sampler, pruner=pruner)
-        return optuna.create_study(study_name=STUDY, storage=url, sampler=sampler, pruner=pruner)
+        directions = ["minimize"] * setup.objectives
+        return optuna.create_study(
+            study_name=STUDY, storage=url, sampler=sampler, pruner=pruner, directions=directions
+        )
 
     def optimize(self, study: Any, objective: Objective, n_trials: int, *, workers: int = 1) -> None:
         """`Study.optimize`; its own `n_jobs` are threads, so processes are left to the caller."""

@@ -2,8 +2,10 @@
 
 from benchmarks.work import Work
 from benchmarks.works import (
+    gp_proposal,
     import_time,
     memory,
+    model_trials,
     random_trials,
     sqlite_open,
     sqlite_reports,
@@ -24,6 +26,8 @@ WORKS: dict[str, Work] = {
         memory.WORK,
         tpe_trials.WORK,
         tpe_proposal.WORK,
+        *model_trials.WORKS,
+        *gp_proposal.WORKS,
         *stop_check.WORKS,
         sqlite_reports.WORK,
         sqlite_open.WORK,
