@@ -24,11 +24,11 @@ demo: $(VENV)/.demo-stamp ## tune a small PyTorch network on this machine
 
 .PHONY: test
 test: $(VENV)/.test-stamp ## run the tests, without the slow ones
-	@$(TESTENV) $(PY) -m pytest -n auto $(ARGS)
+	@$(TESTENV) $(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: test-long
 test-long: $(VENV)/.test-stamp ## run the slow tests: statistics and injected faults
-	@$(TESTENV) $(PY) -m pytest -n auto -m "slow and not gpu" --timeout=1800 $(ARGS)
+	@$(TESTENV) $(PY) -m pytest -n auto --dist worksteal -m "slow and not gpu" --timeout=1800 $(ARGS)
 
 .PHONY: lint
 lint: $(VENV)/.lint-stamp ## check style, types, layers and size budgets
