@@ -2,14 +2,13 @@
 
 import time
 from itertools import combinations, product
-from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luthier.numerics.hypervolume import contributions, exclusive, greedy, hypervolume
+from luthier.numerics.hypervolume import exclusive, greedy, hypervolume
 from luthier.numerics.pareto import nondominated
 
 #: Points on a small grid, so that a volume is a number of cells.
@@ -96,26 +95,6 @@ def test_it_never_falls_when_a_point_is_added_or_improves(Y: np.ndarray, step: f
     assert hypervolume(Y, reference) <= hypervolume(better, reference) + 1e-12
 
 
-@given(points())
-def test_contributions_are_what_would_be_lost(Y: np.ndarray) -> None:
-    reference = np.full(Y.shape[1], float(SIDE))
-    whole = hypervolume(Y, reference)
-    lost = contributions(Y, reference)
-    assert lost.tolist() == [
-        whole - hypervolume(np.delete(Y, row, axis=0), reference) for row in range(len(Y))
-    ]
-    assert lost.sum() <= whole
-
-
-@given(clouds(), st.randoms())
-def test_contributions_follow_their_points(Y: np.ndarray, random: Any) -> None:
-    order = random.sample(range(len(Y)), len(Y))
-    reference = np.ones(Y.shape[1])
-    np.testing.assert_allclose(
-        contributions(Y[order], reference), contributions(Y, reference)[order], atol=1e-12
-    )
-
-
 @given(fronts(), st.data())
 def test_the_greedy_choice_adds_most_at_each_step(Y: np.ndarray, data: st.DataObject) -> None:
     """Exactly with two objectives; on a lattice of 1,021 points to a few hundredths of the whole."""
@@ -149,5 +128,4 @@ def test_a_thousand_points_take_milliseconds() -> None:
         Y = rng.random((1000, m))
         front = np.abs(Y) / np.linalg.norm(Y, axis=1, keepdims=True)
         greedy(1.0 - front, np.full(m, 1.1), 25)
-    contributions(rng.random((20_000, 2)), np.ones(2))
     assert time.thread_time() - start < 2.0

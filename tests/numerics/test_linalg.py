@@ -52,11 +52,6 @@ def test_solved_is_the_solution_and_whitened_its_square_root() -> None:
     np.testing.assert_allclose(whitened @ whitened.T, B @ np.linalg.solve(K, B.T), rtol=1e-9, atol=1e-12)
 
 
-def test_the_log_determinant_is_that_of_the_matrix() -> None:
-    K = definite(15, 3)
-    assert Factor.of(K).log_determinant == pytest.approx(np.linalg.slogdet(K)[1], rel=1e-12)
-
-
 @given(st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
 def test_appended_is_the_factor_of_the_larger_matrix(n: int, m: int, seed: int) -> None:
     K = definite(n + m, seed)
@@ -84,4 +79,3 @@ def test_an_empty_factor_solves_nothing() -> None:
     factor = Factor.of(np.empty((0, 0)))
     assert factor.whitened(np.empty((3, 0))).shape == (3, 0)
     assert factor.solved(np.empty((0, 0))).shape == (0, 0)
-    assert factor.log_determinant == 0.0

@@ -18,7 +18,7 @@ import numpy as np
 from luthier.base.arrays import Array, IntArray
 from luthier.numerics.pareto import nondominated, reached
 
-__all__ = ["contributions", "exclusive", "greedy", "hypervolume"]
+__all__ = ["exclusive", "greedy", "hypervolume"]
 
 #: Points of the lattice on which volumes of three and more objectives are counted.
 LATTICE = 1021
@@ -59,33 +59,6 @@ def volume(front: Array, reference: Array) -> float:
         shared = np.maximum(front[place + 1 :], front[place])
         total += float(np.prod(reference - front[place])) - hypervolume(shared, reference)
     return total
-
-
-def contributions(Y: Array, reference: Array) -> Array:
-    """`(n,)` what H would lose without each row of `Y: (n, m)`; 0 for dominated, equal and outside points.
-
-    Two objectives take O(n log n), more take n hypervolumes.
-    """
-    if Y.shape[1] != 2:
-        rows = range(len(Y))
-        return np.array([exclusive(Y[row], np.delete(Y, row, axis=0), reference) for row in rows])
-    lost = np.zeros(len(Y))
-    inside = np.flatnonzero((reference > Y).all(axis=1))
-    points, first, count = np.unique(Y[inside], axis=0, return_index=True, return_counts=True)
-    on_front = nondominated(points)
-    front, behind = points[on_front], points[~on_front]
-    corners = np.column_stack([np.append(front[1:, 0], reference[0]), np.append(reference[1], front[:-1, 1])])
-    volumes = np.prod(corners - front, axis=1)
-    # Behind a point there may be others that step into its place, each behind one point only.
-    owner = np.searchsorted(front[:, 0], behind[:, 0], side="right") - 1
-    hidden = behind[:, 1] < corners[owner, 1]
-    behind, owner = behind[hidden], owner[hidden]
-    order = np.argsort(owner, kind="stable")
-    places, starts = np.unique(owner[order], return_index=True)
-    for place, group in zip(places.tolist(), np.split(behind[order], starts[1:]), strict=False):
-        volumes[place] -= hypervolume(group, corners[place])
-    lost[inside[first[on_front]]] = np.where(count[on_front] == 1, volumes, 0.0)
-    return lost
 
 
 def greedy(Y: Array, reference: Array, k: int) -> tuple[IntArray, Array]:

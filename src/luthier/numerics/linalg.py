@@ -84,8 +84,3 @@ class Factor:
             1.0, self.inverse.T, np.ascontiguousarray(B).T, side=0, lower=0, trans_a=int(transposed)
         )
         return product.T
-
-    @property
-    def log_determinant(self) -> float:
-        """The logarithm of the determinant of K."""
-        return -2.0 * float(np.log(np.diagonal(self.inverse)).sum())
