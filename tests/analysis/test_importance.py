@@ -175,7 +175,7 @@ def test_fanova_matches_the_variances_of_a_function_that_is_known() -> None:
 def test_a_search_that_has_settled_does_not_hide_what_matters() -> None:
     """Once only good values of x are tried, y is all that differs among most trials."""
     study = luthier.create_study(sampler="gp", seed=2)
-    objective = lambda t: (t.suggest_float("x", 0, 1) - 0.3) ** 2 + 0.001 * t.suggest_float("y", 0, 1)  # noqa: E731
+    objective = lambda t: (t.suggest_float("x", 0, 1) - 0.3) ** 2 + 0.001 * t.suggest_float("y", 0, 1)  # noqa: E731 - one line says it
     study.optimize(objective, n_trials=30, progress=False)
     assert study.importances()["x"] > 0.99
 
@@ -193,3 +193,12 @@ def test_total_effects_are_those_of_ishigami() -> None:
     total = 0.558 + 0.442 + 0.244
     expected = {"a": 0.558 / total, "b": 0.442 / total, "c": 0.244 / total}
     assert {name: round(share, 2) for name, share in shares.items()} == pytest.approx(expected, abs=0.06)
+
+
+def test_the_best_trials_tell_what_matters_when_the_search_covers_the_range() -> None:
+    study = luthier.create_study(sampler="quasi", seed=1)
+    objective = lambda t: (t.suggest_float("x", 0, 1) - 0.3) ** 2 + 0.001 * t.suggest_float("y", 0, 1)  # noqa: E731 - one line says it
+    study.optimize(objective, n_trials=40, progress=False)
+    shares = study.importances(method="ped-anova")
+    assert list(shares) == ["x", "y"]
+    assert shares["x"] > 0.5

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
+from luthier.numerics.hypervolume import hypervolume
 from luthier.samplers.registry import SAMPLERS
 from luthier.testing.loop import best_so_far, search
 from luthier.testing.problems import PROBLEMS
@@ -59,12 +60,7 @@ def test_two_objectives_are_approached(sampler: str) -> None:
 
 def area(records: list) -> float:
     """The area below the corner (1.1, 6) that two-objective trials dominate."""
-    total, lowest = 0.0, 6.0
-    for first, second in sorted(record.values for record in records):
-        if first < 1.1 and second < lowest:
-            total += (1.1 - first) * (lowest - second)
-            lowest = second
-    return total
+    return hypervolume(np.array([record.values for record in records]), np.array([1.1, 6.0]))
 
 
 @pytest.mark.slow

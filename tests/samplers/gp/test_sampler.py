@@ -10,6 +10,7 @@ import pytest
 
 from luthier.base.arrays import Array, BoolArray
 from luthier.base.seeding import rng_for
+from luthier.numerics.hypervolume import hypervolume
 from luthier.samplers import QuasiSampler, Sampler, StartupThen, UniformSampler
 from luthier.samplers.gp.sampler import GPSampler
 from luthier.space.codec import Codec
@@ -139,12 +140,7 @@ def test_a_front_is_approached_better_than_by_chance() -> None:
 
 def area(records: list) -> float:
     """The area below the corner (1.1, 6) that two-objective trials dominate."""
-    total, lowest = 0.0, 6.0
-    for first, second in sorted(record.values for record in records):
-        if first < 1.1 and second < lowest:
-            total += (1.1 - first) * (lowest - second)
-            lowest = second
-    return total
+    return hypervolume(np.array([record.values for record in records]), np.array([1.1, 6.0]))
 
 
 @pytest.mark.slow
