@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import luthier
 from luthier import TrialState
@@ -40,6 +42,24 @@ def test_a_batch_has_different_points_and_may_be_told_in_any_order() -> None:
 
     assert len(set(values.values())) == 5
     assert [study.trials[number].value for number in values] == list(values.values())
+
+
+@pytest.mark.parametrize("sampler", ["auto", "quasi"])
+@settings(max_examples=25, deadline=None)
+@given(order=st.permutations(range(10)))
+def test_trials_that_start_before_any_parameter_is_known_differ_in_whatever_order_they_run(
+    sampler: str, order: list[int]
+) -> None:
+    study = luthier.create_study(sampler=sampler, seed=0)
+    trials = study.ask(5)
+    running: dict[int, float] = {}
+    for number in (step % 5 for step in order):  # first a trial asks for its value, later it ends
+        if number in running:
+            study.tell(number, running[number])
+        else:
+            running[number] = trials[number].suggest_float("x", 0, 1)
+
+    assert len(set(running.values())) == 5
 
 
 def test_a_trial_is_told_once() -> None:

@@ -231,7 +231,8 @@ class StudyView:
             if record.number < asker
             or (record.number > asker and not space.keys().isdisjoint(self.known(record)))
         ]
-        history = replace(self.ledger.fork().history(space, *self.pending(records)), part=True)
+        history = self.ledger.fork().history(space, *self.pending(records))
+        history = replace(history, part=True, turn=asker)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space, alone=True))
         return self.reported(history, records) if with_reports and self.any_stopped else history

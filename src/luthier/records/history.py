@@ -74,9 +74,20 @@ class History:
     earlier: Sequence["History"] = ()
     #: Whether the space is but a part of what trials ask for: rows that agree in it need not be repeats.
     part: bool = False
+    #: The number of the trial that is proposed for; None where a sampler is asked outside of a study.
+    turn: int | None = None
 
     def __len__(self) -> int:
         return len(self.Y)
+
+    @property
+    def started(self) -> int:
+        """How many trials started before the one that is proposed for.
+
+        One that asks for a single value may ask late, when trials that started after it have ended.
+        """
+        known = len(self) + len(self.pending)
+        return self.turn if self.part and self.turn is not None else known
 
     @property
     def tags(self) -> Sequence[Mapping[str, Any]]:

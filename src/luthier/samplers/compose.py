@@ -21,7 +21,7 @@ __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
 
 
 class StartupThen:
-    """One sampler until `n` trials are told or running, then another.
+    """One sampler for the first `n` trials, those that are told or running, then another.
 
     Args:
         n: how many trials the first sampler starts.
@@ -52,7 +52,7 @@ class StartupThen:
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points; when the start ends among them, the rows of the first sampler are pending for the other."""
-        head = min(n, self.n - len(history) - len(history.pending))
+        head = min(n, self.n - history.started)
         if head <= 0:
             return self.then.propose(space, history, rng, n)
         started = self.first.propose(space, history, rng, head)

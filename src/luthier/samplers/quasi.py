@@ -67,7 +67,12 @@ class QuasiSampler:
             self.space = space
 
     def next_place(self, history: History) -> int:
-        """The place after those of all told and running trials; one without a tag counts as one place."""
+        """The place after those of all told and running trials; one without a tag counts as one place.
+
+        A trial that is asked for value by value leaves no tag: its place is its number, wherever the others are.
+        """
+        if history.part:
+            return history.started
         read, start, place = self.cursor
         if read is not history.all_tags or start > len(history):
             start, place = 0, 0
@@ -76,4 +81,4 @@ class QuasiSampler:
         self.cursor = (history.all_tags, len(history), place)
         for tags in history.pending_tags:
             place = max(place, tags.get(TAG, -1) + 1)
-        return max(place, len(history) + len(history.pending))
+        return max(place, history.started, history.turn or 0)

@@ -110,8 +110,7 @@ class NsgaSampler:
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points: of the start, or children."""
         population = self.replay.state(space, history)
-        known = len(history) + len(history.pending)
-        head = min(n, max(0, self.startup - known))
+        head = min(n, max(0, self.startup - history.started))
         if not len(population.rows):
             head = n
         X, tags = np.empty((n, len(space))), []
