@@ -41,6 +41,23 @@ def test_a_grid_has_every_combination_once_in_the_order_of_names(url: str) -> No
     assert all(config["c.d"] == {"deep": [1]} for config in tried)
 
 
+def test_a_run_says_where_its_values_come_from(url: str) -> None:
+    line = {"x": {"min": 0.0, "max": 1.0}}
+    said = {"random": "random: the method of the sweep", "grid": "grid: the method of the sweep"}
+    for method, origin in said.items():
+        sweep = swept({"method": method, "parameters": GRID if method == "grid" else line}, url, name=method)
+        run(sweep, count=2)
+        assert [str(record.origin) for record in sweep.study.trials] == [origin] * 2
+
+
+def test_bayes_is_the_default_search_and_ends_up_with_a_gaussian_process(url: str) -> None:
+    config = {"method": "bayes", "metric": {"name": "loss"}, "parameters": {"x": {"min": 0.0, "max": 1.0}}}
+    sweep = swept(config, url)
+    run(sweep, count=7)
+    origins = [record.origin.sampler for record in sweep.study.trials if record.origin]
+    assert origins == ["centre", *["quasi"] * 4, "gp", "gp"]
+
+
 def test_a_grid_goes_on_where_it_was_and_then_ends(url: str) -> None:
     config = {"method": "grid", "parameters": GRID}
     assert len(run(swept(config, url), count=4)) == 4

@@ -132,11 +132,15 @@ def test_the_matrix_product_is_the_definition(*, holes: float, shared: bool) -> 
     np.testing.assert_allclose(log_density(density, points), expected, atol=0.02 if shared else 1e-5)
 
 
-def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("widths", [1, 50])
+@pytest.mark.parametrize("kernels", [1, 7, 10])
+def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch, kernels: int, widths: int) -> None:
+    """Blocks of seven leave one kernel for the last."""
     X, points, left_out = observations(1, 50, 0.2), observations(2, 9), np.array([3, 17, 49])
-    whole = log_density(mixture(MIXED, X, left_out=left_out), points)
-    monkeypatch.setattr(module, "BLOCK", 200)
-    np.testing.assert_allclose(log_density(mixture(MIXED, X, left_out=left_out), points), whole, rtol=1e-12)
+    whole = log_density(mixture(MIXED, X, left_out=left_out, widths=widths), points)
+    parts = mixture(MIXED, X, left_out=left_out, widths=widths)
+    monkeypatch.setattr(module, "BLOCK", kernels * sum(parts.columns.features(points).shape))
+    np.testing.assert_allclose(log_density(parts, points), whole, rtol=1e-12)
 
 
 def test_leaving_out_is_gathering_the_others() -> None:

@@ -1,6 +1,7 @@
 """The problems of the quality benchmark, in two sets that share none.
 
-`DEV` is for development: look at it, tune on it. `REPORTED` is held out: nobody tunes on it.
+`DEV` is for development: look at it, tune on it. `REPORTED` is held out: nobody tunes on it. The definitions of the one
+lie in `dev`, those of the other in `reported`; the files beside them define no problem.
 """
 
 from collections.abc import Mapping

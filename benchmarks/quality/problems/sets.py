@@ -1,15 +1,30 @@
-"""Every problem, by set, before its facts are known."""
+"""Every problem, by set, before its facts are known; and what the tables of both sets were made for."""
 
-from benchmarks.quality.problems.conditional import DEV_CONDITIONAL, REPORTED_CONDITIONAL
+from collections.abc import Mapping, Sequence
+
+from benchmarks.quality.problems.axes import Axis
+from benchmarks.quality.problems.dev.conditional import DEV_CONDITIONAL
+from benchmarks.quality.problems.dev.estimators import DEV_ESTIMATORS
+from benchmarks.quality.problems.dev.logscale import DEV_LOG
+from benchmarks.quality.problems.dev.mixed import DEV_MIXED
+from benchmarks.quality.problems.dev.networks import DEV_NETWORKS
+from benchmarks.quality.problems.dev.noisy import DEV_NOISY
+from benchmarks.quality.problems.dev.rough import DEV_ROUGH
+from benchmarks.quality.problems.dev.smooth import DEV_SMOOTH
+from benchmarks.quality.problems.dev.tabulated import DEV_TABULATED
 from benchmarks.quality.problems.draft import Draft
-from benchmarks.quality.problems.logscale import DEV_LOG, REPORTED_LOG
-from benchmarks.quality.problems.mixed import DEV_MIXED, REPORTED_MIXED
-from benchmarks.quality.problems.noisy import DEV_NOISY, REPORTED_NOISY
-from benchmarks.quality.problems.rough import DEV_ROUGH, REPORTED_ROUGH
-from benchmarks.quality.problems.smooth import DEV_SMOOTH, REPORTED_SMOOTH
-from benchmarks.quality.problems.tabulated import DEV_TABULATED, REPORTED_TABULATED
+from benchmarks.quality.problems.networks import Network
+from benchmarks.quality.problems.reported.conditional import REPORTED_CONDITIONAL
+from benchmarks.quality.problems.reported.estimators import REPORTED_ESTIMATORS
+from benchmarks.quality.problems.reported.logscale import REPORTED_LOG
+from benchmarks.quality.problems.reported.mixed import REPORTED_MIXED
+from benchmarks.quality.problems.reported.networks import REPORTED_NETWORKS
+from benchmarks.quality.problems.reported.noisy import REPORTED_NOISY
+from benchmarks.quality.problems.reported.rough import REPORTED_ROUGH
+from benchmarks.quality.problems.reported.smooth import REPORTED_SMOOTH
+from benchmarks.quality.problems.reported.tabulated import REPORTED_TABULATED
 
-__all__ = ["DEV_DRAFTS", "REPORTED_DRAFTS"]
+__all__ = ["DEV_DRAFTS", "ESTIMATORS", "NETWORKS", "REPORTED_DRAFTS"]
 
 DEV_DRAFTS: tuple[Draft, ...] = (
     *DEV_SMOOTH,
@@ -30,3 +45,9 @@ REPORTED_DRAFTS: tuple[Draft, ...] = (
     *REPORTED_ROUGH,
     *REPORTED_TABULATED,
 )
+
+#: The parameters of each table of scikit-learn, of both sets.
+ESTIMATORS: Mapping[str, Sequence[Axis]] = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}
+
+#: The network of each table of networks, of both sets.
+NETWORKS: Mapping[str, Network] = {**DEV_NETWORKS, **REPORTED_NETWORKS}

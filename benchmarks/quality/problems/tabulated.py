@@ -1,4 +1,4 @@
-"""The problems whose values were computed once, from real training, and are looked up."""
+"""Problems whose values were computed once, from real training, and are looked up."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -7,14 +7,16 @@ import numpy as np
 
 from benchmarks.quality.problems.axes import Axis, asked, space_of
 from benchmarks.quality.problems.draft import Draft
-from benchmarks.quality.problems.estimators import DEV_ESTIMATORS, GRIDS, REPORTED_ESTIMATORS
 from benchmarks.quality.problems.forest import forest
 from benchmarks.quality.problems.grids import Grid
-from benchmarks.quality.problems.networks import DEV_NETWORKS, REPORTED_NETWORKS, Network
+from benchmarks.quality.problems.networks import Network
 from luthier.space.codec import Codec
 from luthier.testing.problems import Get
 
-__all__ = ["DEV_TABULATED", "REPORTED_TABULATED"]
+__all__ = ["GRIDS", "drafts"]
+
+#: The tables of estimators that are complete grids.
+GRIDS = ("knn-diabetes",)
 
 
 def looked_up(grid: Grid) -> Callable[[Get], float]:
@@ -64,10 +66,3 @@ def drafts(estimators: Mapping[str, Sequence[Axis]], networks: Mapping[str, Netw
         *(estimator(name, axes) for name, axes in estimators.items()),
         *(trained(name, network) for name, network in networks.items()),
     )
-
-
-#: For development.
-DEV_TABULATED = drafts(DEV_ESTIMATORS, DEV_NETWORKS)
-
-#: Held out.
-REPORTED_TABULATED = drafts(REPORTED_ESTIMATORS, REPORTED_NETWORKS)

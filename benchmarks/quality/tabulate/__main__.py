@@ -15,9 +15,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
 from benchmarks.quality.problems.grids import TABLES
-from benchmarks.quality.problems.networks import NETWORKS
+from benchmarks.quality.problems.sets import ESTIMATORS, NETWORKS
+from benchmarks.quality.problems.tabulated import GRIDS
 
 __all__ = ["main"]
 

@@ -10,10 +10,9 @@ import numpy as np
 
 from benchmarks.quality.problems.axes import asked, space_of
 from benchmarks.quality.problems.draft import FACTS, Draft
-from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
 from benchmarks.quality.problems.grids import Grid, stored
-from benchmarks.quality.problems.networks import NETWORKS
-from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
+from benchmarks.quality.problems.sets import DEV_DRAFTS, ESTIMATORS, NETWORKS, REPORTED_DRAFTS
+from benchmarks.quality.problems.tabulated import GRIDS
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Domain, on_grid
 

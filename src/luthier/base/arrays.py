@@ -25,5 +25,5 @@ BoolArray: TypeAlias = NDArray[np.bool_]
 def frozen(array: NDArray[Scalar]) -> NDArray[Scalar]:
     """A read-only view of `array`; the array itself stays writable for its owner."""
     view = array.view()
-    view.flags.writeable = False
+    view.setflags(write=False)
     return view

@@ -95,8 +95,8 @@ class SamplerProposer:
             self.codec = Codec(space)
             self.ahead.clear()
         if self.uses_history:
-            history = self.view.history(space, drafts, with_reports=self.uses_reports)
-            return self.proposal(number, replace(history, turn=number))
+            history = self.view.history(space, drafts, turn=number, with_reports=self.uses_reports)
+            return self.proposal(number, history)
         if number not in self.ahead:
             self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
         return self.ahead.pop(number)

@@ -205,15 +205,25 @@ class StudyView:
             if record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
 
-    def history(self, space: Space, drafts: Sequence[Draft] = (), *, with_reports: bool = False) -> History:
-        """All told trials in `space`; the running ones, and those about to start, as pending."""
+    def history(
+        self,
+        space: Space,
+        drafts: Sequence[Draft] = (),
+        *,
+        turn: int | None = None,
+        with_reports: bool = False,
+    ) -> History:
+        """All told trials in `space`; the running ones, and those about to start, as pending.
+
+        `turn` is the number of the trial that it is for.
+        """
         self.tell_ledger()
         running = list(self.running_by_number())
         configs, tags = self.pending(running)
         for draft in drafts:
             configs.append(draft.given or NOTHING)
             tags.append(draft.tags)
-        history = self.ledger.history(space, configs, tags)
+        history = self.ledger.history(space, configs, tags, turn=turn)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space))
         return self.reported(history, running) if with_reports and self.any_stopped else history
@@ -231,8 +241,8 @@ class StudyView:
             if record.number < asker
             or (record.number > asker and not space.keys().isdisjoint(self.known(record)))
         ]
-        history = self.ledger.fork().history(space, *self.pending(records))
-        history = replace(history, part=True, turn=asker)
+        history = self.ledger.fork().history(space, *self.pending(records), turn=asker)
+        history = replace(history, part=True)
         if self.earlier.ledgers:
             history = replace(history, earlier=self.earlier.histories(space, alone=True))
         return self.reported(history, records) if with_reports and self.any_stopped else history

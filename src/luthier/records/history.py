@@ -156,6 +156,8 @@ class Ledger:
         space: Space,
         pending: Sequence[Mapping[str, Any]],
         pending_tags: Sequence[Mapping[str, Any]] = (),
+        *,
+        turn: int | None = None,
     ) -> History:
         """The told trials and the configurations of running ones, encoded in `space`."""
         if space is not self.space and space != self.space:
@@ -172,6 +174,7 @@ class Ledger:
             pending=frozen(self.codec.encode_many(pending)),
             pending_tags=pending_tags,
             all_tags=self.tags,
+            turn=turn,
         )
 
     def encode_new(self) -> None:

@@ -91,11 +91,16 @@ def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
         return NOTHING
     if type(mapping) is Constant:
         return mapping
+    lists: dict[str, list[Any]] = {}
     for key, value in mapping.items():
-        if type(value) not in SCALARS or type(key) is not str:
-            copy: dict[str, Any] = kept(mapping)
-            return copy
-    return dict(mapping)
+        if type(value) in SCALARS and type(key) is str:
+            continue
+        if type(value) is list and type(key) is str and SCALARS.issuperset(map(type, value)):
+            lists[key] = value.copy()
+            continue
+        copy: dict[str, Any] = kept(mapping)
+        return copy
+    return {**mapping, **lists}
 
 
 def mapping_to_text(mapping: Mapping[str, Any]) -> str | None:

@@ -11,6 +11,7 @@ from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.records.trial import NOTHING
+from luthier.samplers.arguments import are_counts, checked_sampler
 from luthier.samplers.grid import free_places
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.taken import Cells, Taken, is_end
@@ -27,14 +28,19 @@ class StartupThen:
         n: how many trials the first sampler starts.
         first: the sampler that starts.
         then: the sampler that goes on, usually one with a model.
+
+    Raises:
+        InvalidInput: `n` is no whole number >= 0, or one of the others is no sampler.
     """
 
     __slots__ = ("first", "n", "then")
 
     def __init__(self, n: int, *, first: Sampler, then: Sampler) -> None:
+        if not are_counts(n) or n < 0:
+            raise InvalidInput(explain("a whole number n >= 0", f"n={n!r}", "Pass how many trials start."))
         self.n = n
-        self.first = first
-        self.then = then
+        self.first = checked_sampler(first, "first")
+        self.then = checked_sampler(then, "then")
 
     @property
     def capabilities(self) -> Capabilities:
@@ -68,12 +74,18 @@ class PartialFixed:
     Args:
         sampler: proposes the other parameters.
         fixed: values by name; a name that the space does not have yet counts once it has it.
+
+    Raises:
+        InvalidInput: `sampler` is none, or `fixed` is no mapping.
     """
 
     __slots__ = ("fixed", "sampler")
 
     def __init__(self, sampler: Sampler, *, fixed: Mapping[str, Any]) -> None:
-        self.sampler = sampler
+        if not isinstance(fixed, Mapping):
+            fix = 'Write them as {"lr": 0.1}.'
+            raise InvalidInput(explain("a mapping of names to values as fixed", repr(fixed), fix))
+        self.sampler = checked_sampler(sampler, "sampler")
         self.fixed = dict(fixed)
 
     @property
@@ -109,13 +121,16 @@ class Fallback:
     Args:
         sampler: used where its capabilities allow.
         other: used elsewhere.
+
+    Raises:
+        InvalidInput: one of them is no sampler.
     """
 
     __slots__ = ("other", "sampler")
 
     def __init__(self, sampler: Sampler, *, other: Sampler) -> None:
-        self.sampler = sampler
-        self.other = other
+        self.sampler = checked_sampler(sampler, "sampler")
+        self.other = checked_sampler(other, "other")
 
     @property
     def capabilities(self) -> Capabilities:
@@ -140,6 +155,9 @@ class Distinct:
     Args:
         sampler: proposes; where it insists on what was tried, an untried configuration is drawn instead.
         ends: end once nothing is left to try, instead of repeating, which teaches something under noise alone.
+
+    Raises:
+        InvalidInput: `sampler` is none.
     """
 
     __slots__ = ("ends", "sampler")
@@ -151,7 +169,7 @@ class Distinct:
     TRIES = 8
 
     def __init__(self, sampler: Sampler, *, ends: bool = False) -> None:
-        self.sampler = sampler
+        self.sampler = checked_sampler(sampler, "sampler")
         self.ends = ends
 
     @property

@@ -19,6 +19,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.numerics.logspace import log_h
 from luthier.records.history import History
+from luthier.samplers.arguments import are_counts, are_numbers
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.space.conditions import Conditions
@@ -80,8 +81,9 @@ class ForestSampler:
     __slots__ = ("grown", "random_share")
 
     def __init__(self, *, trees: int = 40, random_share: float = 0.15) -> None:
-        if trees < 1 or not 0.0 <= random_share <= 1.0:
-            got = f"trees={trees}, random_share={random_share}"
+        numbers = are_counts(trees) and are_numbers(random_share)
+        if not numbers or trees < 1 or not 0.0 <= random_share <= 1.0:
+            got = f"{trees=}, {random_share=}"
             raise InvalidInput(
                 explain("trees >= 1 and 0 <= random_share <= 1", got, "Correct the arguments.")
             )

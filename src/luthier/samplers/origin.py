@@ -21,8 +21,8 @@ def origin_tags(said: str) -> Constant:
 def with_origin(proposals: Proposals, mine: Constant) -> Proposals:
     """The proposals, each with the tag that names its sampler; one that has the tag keeps it."""
     if not proposals.tags:
-        return proposals._replace(tags=[mine] * len(proposals.X))
-    return proposals._replace(tags=[tags if ORIGIN in tags else {**tags, **mine} for tags in proposals.tags])
+        return Proposals(proposals.X, [mine] * len(proposals.X))
+    return Proposals(proposals.X, [tags if ORIGIN in tags else {**tags, **mine} for tags in proposals.tags])
 
 
 class Named:
@@ -34,17 +34,14 @@ class Named:
         reason: why this sampler, in a few words for the user.
     """
 
-    __slots__ = ("name", "reason", "sampler")
+    __slots__ = ("name", "reason", "sampler", "tags")
 
     def __init__(self, sampler: Sampler, *, name: str, reason: str) -> None:
         self.sampler = sampler
         self.name = name
         self.reason = reason
-
-    @property
-    def tags(self) -> Constant:
-        """What a proposal is tagged with."""
-        return origin_tags(f"{self.name}: {self.reason}")
+        #: What a proposal is tagged with.
+        self.tags = origin_tags(f"{name}: {reason}")
 
     @property
     def capabilities(self) -> Capabilities:

@@ -26,6 +26,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.base.seeding import rng_for
 from luthier.numerics.pareto import rank
 from luthier.records.history import History, Reports
+from luthier.samplers.arguments import checked_sampler
 from luthier.samplers.compose import joined, with_pending
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
@@ -83,7 +84,8 @@ class Transfer:
     __slots__ = ("kept", "kept_for", "sampler")
 
     def __init__(self, sampler: Sampler) -> None:
-        self.sampler: Sampler = sampler.sampler if isinstance(sampler, Transfer) else sampler
+        inner = checked_sampler(sampler, "sampler")
+        self.sampler: Sampler = inner.sampler if isinstance(inner, Transfer) else inner
         self.kept: list[Prior] = []
         self.kept_for: tuple[Any, ...] = ()
 

@@ -58,7 +58,7 @@ class Parzen:
         left_out: `(k,)` observations that do not count: leaving out is cheaper than gathering the others.
     """
 
-    __slots__ = ("blur", "codes", "columns", "kept", "left_out", "mu", "n", "shared", "sigma", "unknown")
+    __slots__ = ("X", "blur", "columns", "kept", "kernels", "left_out", "n", "sigma")
 
     def __init__(
         self,
@@ -71,21 +71,14 @@ class Parzen:
     ) -> None:
         if not len(X):  # an observation of which nothing is known is the prior once more
             X, sigma = np.full((1, columns.d), np.nan), np.ones((len(columns.numbers), 1))
-        rows = X.T
         self.columns = columns
+        self.X = X
         self.n = len(X)
-        self.shared = sigma.shape[1] == 1
         self.sigma = np.maximum(sigma, columns.least_sigma)
-        self.mu = rows.take(columns.numbers, axis=0)
-        #: `(c, n)` where a number is unknown; None when all are known.
-        self.unknown: BoolArray | None = None
-        if math.isnan(X.sum()):
-            self.unknown = np.isnan(self.mu)
-            self.mu[self.unknown] = 0.5
-        self.codes = columns.codes(rows)
         self.blur = blur
         self.left_out = left_out
-        #: The coefficients of all kernels, once computed, if they are one block.
+        #: All kernels, and the coefficients of all if they are one block; once made.
+        self.kernels: Kernels | None = None
         self.kept: Array | None = None
 
     def sample(self, rng: Generator, q: int) -> Array:
@@ -93,55 +86,31 @@ class Parzen:
         columns = self.columns
         uniform = rng.random((columns.d + 1, q))
         kernel = (uniform[-1] * (self.n + 1)).astype(np.intp)
+        is_prior = kernel == self.n
+        kernels = self.part(0, self.n)
         points = np.full((columns.d, q), 0.5)
-        points[columns.numbers] = self.draw_numbers(uniform.take(columns.numbers, axis=0), kernel)
+        points[columns.numbers] = kernels.numbers(uniform.take(columns.numbers, axis=0), kernel, is_prior)
         if columns.choices.size:
-            points[columns.choices] = self.draw_choices(uniform.take(columns.choices, axis=0), kernel)
+            points[columns.choices] = kernels.choices(uniform.take(columns.choices, axis=0), kernel, is_prior)
         return points.T
-
-    def draw_numbers(self, uniform: Array, kernel: IntArray) -> Array:
-        """`(c, q)` samples of kernels, those on grids moved to the middles of their cells."""
-        columns = self.columns
-        mu, sigma = self.mu.take(kernel, axis=1, mode="clip"), self.sigma.take(kernel, axis=1, mode="clip")
-        sample = truncnorm.draw(uniform, mu, sigma)
-        flat = kernel == self.n
-        if self.unknown is not None:
-            flat = flat | self.unknown.take(kernel, axis=1, mode="clip")
-        # Interpolation and exponentials differ in their last bits from machine to machine: on this grid they do not.
-        sample = np.rint(np.where(flat, uniform, sample) * RESOLUTION) / RESOLUTION
-        if columns.any_gridded:
-            cell = np.minimum(np.floor(sample * columns.cells), columns.cells - 1.0)
-            sample = np.where(columns.gridded, (cell + 0.5) / columns.cells, sample)
-        return sample
-
-    def draw_choices(self, uniform: Array, kernel: IntArray) -> Array:
-        """`(h, q)` samples of kernels."""
-        levels = self.columns.levels
-        codes = self.codes.take(kernel, axis=1, mode="clip")
-        codes[:, kernel == self.n] = np.nan
-        loose = np.where(np.isnan(codes), 1.0, self.blur[:, None])
-        anew = uniform / loose
-        fresh = np.minimum(np.floor(anew * levels), levels - 1.0)
-        for place, ends in self.columns.weighted:
-            fresh[place] = np.searchsorted(ends[:-1], anew[place], side="right")
-        return (np.where(uniform < loose, fresh, codes) + 0.5) / levels
 
     def log_density(self, features: Array) -> Array:
         """`(q,)` logarithms of the density, relative to the uniform one, at points given by `Columns.features`."""
-        q, f = features.shape
         # Kernels are summed as multiples of exp(top). The sum starts with the prior.
-        top, total = np.zeros(q), np.ones(q)
+        top, total = np.array(0.0), np.array(1.0)
         may_overflow = self.highest_peak() > MAX_EXPONENT
-        block = max(1, BLOCK // (q + f))
+        block = max(1, BLOCK // sum(features.shape))
         for start in range(0, self.n, block):
             kernels = features @ self.coefficients(start, min(start + block, self.n))
             if may_overflow:
                 before, top = top, np.maximum(top, kernels.max(axis=1))
-                total *= np.exp(before - top)
+                total = total * np.exp(before - top)
                 kernels -= top[:, None]
             # Beside the prior the rest is nothing, and exponentials that underflow are slow.
             np.exp(np.maximum(kernels, LEAST_EXPONENT, out=kernels), out=kernels)
-            total += kernels.sum(axis=1)
+            total = total + kernels.sum(axis=1)
+            # Room for two blocks at a time is more than an allocator keeps, and fresh pages cost more than the sums.
+            del kernels
         count = self.n + 1 - (0 if self.left_out is None else len(self.left_out))
         density: Array = np.log(total / count) + top
         return density
@@ -153,45 +122,114 @@ class Parzen:
 
     def coefficients(self, start: int, stop: int) -> Array:
         """`(f, stop - start)`: what features are multiplied with to give the logarithms of the kernels."""
-        if self.kept is not None and self.kept.shape[1] == stop - start:
+        whole = stop - start == self.n
+        if whole and self.kept is not None:
             return self.kept
-        rows = slice(start, stop)
-        c = len(self.mu)
-        table = np.empty((2 * c + len(self.columns.owner) + self.columns.optional + 1, stop - start))
-        if c:
-            self.fill_numbers(table, rows)
-        else:
-            table[-1] = 0.0
-        if len(self.codes):
-            self.fill_choices(table[2 * c :], self.codes[:, rows])
+        table = self.part(start, stop).coefficients()
         if self.left_out is not None:
-            inside = self.left_out[(self.left_out >= start) & (self.left_out < stop)]
-            table[-1, inside - start] = NOTHING
-        if stop - start == self.n:
+            inside = self.left_out
+            if not whole:
+                inside = inside[(inside >= start) & (inside < stop)] - start
+            table[-1, inside] = NOTHING
+        if whole:
             self.kept = table
         return table
 
-    def fill_numbers(self, table: Array, rows: slice) -> None:
+    def part(self, start: int, stop: int) -> "Kernels":
+        """The kernels of some observations."""
+        whole = stop - start == self.n
+        if whole and self.kernels is not None:
+            return self.kernels
+        shared = self.sigma.shape[1] == 1
+        sigma = self.sigma if shared else self.sigma[:, start:stop]
+        part = Kernels(self.columns, self.X[start:stop], sigma=sigma, shared=shared, blur=self.blur)
+        if whole:
+            self.kernels = part
+        return part
+
+
+class Kernels:
+    """Kernels of a mixture, one for each row of `X: (n, d)`.
+
+    `shared` says whether the whole mixture has one bandwidth. The other arguments are those of `Parzen`.
+    """
+
+    __slots__ = ("blur", "codes", "columns", "mu", "n", "shared", "sigma", "unknown")
+
+    def __init__(self, columns: Columns, X: Array, *, sigma: Array, shared: bool, blur: Array) -> None:
+        rows = np.ascontiguousarray(X.T)  # `take` from a view with strides is slow
+        self.columns = columns
+        self.n = len(X)
+        self.shared = shared
+        self.sigma = sigma
+        self.blur = blur
+        self.mu = rows.take(columns.numbers, axis=0)
+        #: `(c, n)` where a number is unknown; None when all are known.
+        self.unknown: BoolArray | None = None
+        if math.isnan(X.sum()):
+            self.unknown = np.isnan(self.mu)
+            self.mu[self.unknown] = 0.5
+        self.codes = columns.codes(rows)
+
+    def numbers(self, uniform: Array, kernel: IntArray, is_prior: BoolArray) -> Array:
+        """`(c, q)` samples of kernels, those on grids moved to the middles of their cells."""
+        columns = self.columns
+        mu, sigma = self.mu.take(kernel, axis=1, mode="clip"), self.sigma.take(kernel, axis=1, mode="clip")
+        sample = truncnorm.draw(uniform, mu, sigma)
+        flat = is_prior
+        if self.unknown is not None:
+            flat = flat | self.unknown.take(kernel, axis=1, mode="clip")
+        # Interpolation and exponentials differ in their last bits from machine to machine: on this grid they do not.
+        sample = np.rint(np.where(flat, uniform, sample) * RESOLUTION) / RESOLUTION
+        if columns.any_gridded:
+            cell = np.minimum(np.floor(sample * columns.cells), columns.cells - 1.0)
+            sample = np.where(columns.gridded, (cell + 0.5) / columns.cells, sample)
+        return sample
+
+    def choices(self, uniform: Array, kernel: IntArray, is_prior: BoolArray) -> Array:
+        """`(h, q)` samples of kernels."""
+        levels = self.columns.levels
+        codes = self.codes.take(kernel, axis=1, mode="clip")
+        loose = np.where(is_prior, 1.0, self.blur[:, None])
+        if self.unknown is not None:
+            loose[np.isnan(codes)] = 1.0
+        anew = uniform / loose
+        fresh = np.minimum(np.floor(anew * levels), levels - 1.0)
+        for place, ends in self.columns.weighted:
+            fresh[place] = np.searchsorted(ends[:-1], anew[place], side="right")
+        return (np.where(uniform < loose, fresh, codes) + 0.5) / levels
+
+    def coefficients(self) -> Array:
+        """`(f, n)` coefficients of the features."""
+        c = len(self.mu)
+        table = np.empty((2 * c + len(self.columns.owner) + self.columns.optional + 1, self.n))
+        if c:
+            self.fill_numbers(table)
+        else:
+            table[-1] = 0.0
+        if len(self.codes):
+            self.fill_choices(table[2 * c :])
+        return table
+
+    def fill_numbers(self, table: Array) -> None:
         """Coefficients of x^2, x and 1 from the columns of numbers."""
-        mu = self.mu[:, rows]
-        sigma = self.sigma if self.shared else self.sigma[:, rows]
-        c = len(mu)
+        mu, sigma, c = self.mu, self.sigma, len(self.mu)
         peak = truncnorm.shared_log_peak(mu, sigma) if self.shared else truncnorm.log_peak(mu, sigma)
         precision = 1.0 / (sigma * sigma)
         table[:c] = -0.5 * precision
         slope = np.multiply(mu, precision, out=table[c : 2 * c])
         peak -= 0.5 * mu * slope
         if self.unknown is not None:
-            unknown = self.unknown[:, rows]
-            table[:c][unknown] = 0.0
-            slope[unknown] = 0.0
-            peak[unknown] = 0.0
+            table[:c][self.unknown] = 0.0
+            slope[self.unknown] = 0.0
+            peak[self.unknown] = 0.0
         peak.sum(axis=0, out=table[-1])
-        self.set_apart(table, peak.take(self.columns.optional_numbers, axis=0), first=True)
+        if self.columns.optional_numbers.size:
+            self.set_apart(table, peak.take(self.columns.optional_numbers, axis=0), first=True)
 
-    def fill_choices(self, table: Array, codes: Array) -> None:
+    def fill_choices(self, table: Array) -> None:
         """Coefficients of the indicators from the columns of choices; what they add to that of 1."""
-        columns = self.columns
+        columns, codes = self.columns, self.codes
         other = np.log(self.blur)
         blur = self.blur.take(columns.owner)
         same = np.log((1.0 - blur) / columns.prior + blur)
@@ -205,7 +243,6 @@ class Parzen:
 
     def set_apart(self, table: Array, constants: Array, *, first: bool) -> None:
         """Move constants of optional columns from the last row to rows of their own, those of numbers first."""
-        if len(constants):
-            begin = len(table) - 1 - (self.columns.optional if first else len(constants))
-            table[begin : begin + len(constants)] = constants
-            table[-1] -= constants.sum(axis=0)
+        begin = len(table) - 1 - (self.columns.optional if first else len(constants))
+        table[begin : begin + len(constants)] = constants
+        table[-1] -= constants.sum(axis=0)

@@ -11,16 +11,19 @@ import pytest
 from benchmarks.quality.problems import DEV, REPORTED, Benchmark
 from benchmarks.quality.problems.axes import Axis
 from benchmarks.quality.problems.draft import facts
-from benchmarks.quality.problems.estimators import ESTIMATORS, GRIDS
 from benchmarks.quality.problems.forest import forest
 from benchmarks.quality.problems.grids import TABLES, stored
-from benchmarks.quality.problems.networks import NETWORKS
+from benchmarks.quality.problems.sets import ESTIMATORS, NETWORKS
+from benchmarks.quality.problems.tabulated import GRIDS
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Float, Int
 
 ALL = {**DEV, **REPORTED}
 SAMPLES = sorted(name for name in ESTIMATORS if name not in GRIDS)
 CURVED = sorted(name for name, benchmark in ALL.items() if benchmark.curve is not None)
+
+#: Where the problems are defined.
+FILES = TABLES.parent / "problems"
 
 #: Draws of each problem; the least of them should not beat the best known value.
 DRAWS = 200
@@ -49,6 +52,16 @@ def test_the_sets_share_no_problem_and_every_table_belongs_to_one() -> None:
     assert len(ALL) == len(DEV) + len(REPORTED)
     stores = [path.stem for path in TABLES.glob("*.npz")]
     assert sorted(stores) == sorted([*SAMPLES, *GRIDS, *NETWORKS])
+
+
+def test_who_reads_the_files_for_development_is_led_to_none_of_those_held_out() -> None:
+    """Neither they nor what they are made by names the package of the others."""
+    shared = [path for path in FILES.glob("*.py") if path.stem not in ("__init__", "sets")]
+    development = sorted((FILES / "dev").glob("*.py"))
+    assert len(development) > 1
+    assert [
+        path.name for path in (*shared, *development) if "problems.reported" in path.read_text("utf-8")
+    ] == []
 
 
 def test_each_set_covers_every_suite_and_both_are_as_large_as_promised() -> None:

@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from benchmarks.quality.problems.axes import asked, space_of
-from benchmarks.quality.problems.estimators import ESTIMATORS
 from benchmarks.quality.problems.grids import stored
-from benchmarks.quality.problems.networks import NETWORKS
-from benchmarks.quality.problems.sets import DEV_DRAFTS, REPORTED_DRAFTS
+from benchmarks.quality.problems.sets import DEV_DRAFTS, ESTIMATORS, NETWORKS, REPORTED_DRAFTS
 from benchmarks.quality.tabulate.data import DATA
 from benchmarks.quality.tabulate.estimators import TASKS
 from benchmarks.quality.tabulate.facts import polished

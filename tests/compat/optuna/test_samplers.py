@@ -201,9 +201,31 @@ def test_a_failed_trial_is_not_the_end_of_a_grid() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", ["RandomSampler", "TPESampler", "GPSampler", "NSGAIISampler"])
-def test_trials_name_the_sampler_they_came_from(name: str) -> None:
-    study = optuna.create_study(sampler=getattr(optuna.samplers, name)(seed=1))
-    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=12)
-    origins = {record.origin.sampler for record in study._view.records if record.origin}
-    assert origins == {name}
+@pytest.mark.parametrize(
+    ("name", "start", "model"),
+    [
+        ("RandomSampler", [], "random"),
+        ("QMCSampler", [], "quasi"),
+        ("TPESampler", ["centre", "quasi", "quasi"], "tpe"),
+        ("GPSampler", ["centre", "quasi", "quasi"], "gp"),
+        ("CmaEsSampler", ["quasi", "quasi", "quasi"], "cma"),
+        ("NSGAIISampler", [], "nsga2"),
+        ("NSGAIIISampler", [], "nsga3"),
+    ],
+)
+def test_trials_say_by_which_method_they_came(name: str, start: list[str], model: str) -> None:
+    settings: dict[str, Any] = {"n_startup_trials": 3} if start else {}
+    study = optuna.create_study(sampler=getattr(optuna.samplers, name)(seed=1, **settings))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1) + trial.suggest_float("y", 0, 1), n_trials=6)
+    origins = [record.origin for record in study._view.records if record.origin]
+    assert [origin.sampler for origin in origins] == [*start, *[model] * (6 - len(start))]
+    assert origins[-1].reason == f"sampler={name}"
+
+
+def test_trials_of_a_grid_and_of_the_default_say_so_too() -> None:
+    study = optuna.create_study(sampler=GridSampler({"x": [0.0, 1.0]}))
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1))
+    assert [str(record.origin) for record in study._view.records] == ["grid: sampler=GridSampler"] * 2
+    study = optuna.create_study()
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=7)
+    assert str(study._view.records[-1].origin) == "tpe: sampler=TPESampler"

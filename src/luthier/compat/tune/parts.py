@@ -19,6 +19,7 @@ from luthier.compat.tune.variants import grids_of, merged, ranges_of
 from luthier.engine.propose import Search
 from luthier.frontends.choose import choose_sampler
 from luthier.frontends.study import Study
+from luthier.samplers.origin import Named
 from luthier.samplers.registry import SAMPLERS
 from luthier.samplers.uniform import UniformSampler
 from luthier.schedulers.registry import SCHEDULERS, resolve
@@ -165,8 +166,8 @@ def concurrency(request: Request, parts: Parts) -> int:
 def searcher(parts: Parts, study: Study, directory: Path, request: Request) -> Search:
     """The search over the space, as the engine takes it."""
     inner: Any = parts.search
-    if inner is None or inner == "random":
-        inner = UniformSampler()
+    if inner is None:
+        inner = Named(UniformSampler(), name="random", reason="no search_alg")
     elif isinstance(inner, SearchAlgorithm):
         inner = inner.engine(
             SearchPlan(

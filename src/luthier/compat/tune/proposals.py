@@ -12,6 +12,7 @@ from luthier.engine.propose import Proposal, Proposer, Search, proposer_of
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING
+from luthier.samplers.origin import origin_tags
 from luthier.storage.protocol import Draft
 
 __all__ = ["EVALUATED", "SpaceSearch", "Variants"]
@@ -53,6 +54,11 @@ class Variants:
             return self.presets[place]
         return self.grids[(place - len(self.presets)) % len(self.grids)]
 
+    def origin(self, place: int) -> Mapping[str, Any]:
+        """The tag of a trial whose place decides all of its values."""
+        preset = place < len(self.presets)
+        return origin_tags("enqueued: points_to_evaluate" if preset else "grid: grid_search")
+
 
 @final
 class SpaceSearch:
@@ -83,6 +89,7 @@ class SpaceProposer:
         view.declare(ranges_of(search.variants.space))
         self.inner: Proposer = proposer_of(search.inner, view)
         self.answer = self.inner.answer
+        self.names = ranges_of(search.variants.space).keys()
         self.branches = has_branches(search.variants.space)
         #: Numbers of trials that are no members of their own, because they continue others or were not run; ascending.
         #: They are among the first `seen` ones.
@@ -109,7 +116,10 @@ class SpaceProposer:
             proposal = NOTHING, NOTHING
         given, tags = proposal
         if place < variants.total:
-            given = {**given, **variants.fixed(place)}
+            decided = variants.fixed(place)
+            if decided and self.names <= decided.keys():
+                tags = {**tags, **variants.origin(place)}
+            given = {**given, **decided}
         given = {**given, **fixed}
         if self.branches:
             given |= self.branch(number, given)

@@ -10,11 +10,16 @@ from luthier.frontends.sweep.plan import Plan
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING
 from luthier.samplers.auto import AutoSampler
+from luthier.samplers.origin import Named, origin_tags
 from luthier.samplers.uniform import UniformSampler
 from luthier.space.domains import Categorical, Domain, choice_key
 from luthier.storage.protocol import Draft
 
 __all__ = ["SweepSearch"]
+
+
+#: The tags of a run of a grid.
+LISTED = origin_tags("grid: the method of the sweep")
 
 
 @final
@@ -29,8 +34,10 @@ class SweepSearch:
         view.declare({each.name: each.domain for each in self.plan.parameters})
         if self.plan.method == "grid":
             return Capped(view, self.plan, Grid(view, self.plan))
-        sampler = UniformSampler() if self.plan.method == "random" else AutoSampler(view.study.seed)
-        return Capped(view, self.plan, SamplerProposer(view, sampler))
+        if self.plan.method == "random":
+            chance = Named(UniformSampler(), name="random", reason="the method of the sweep")
+            return Capped(view, self.plan, SamplerProposer(view, chance))
+        return Capped(view, self.plan, SamplerProposer(view, AutoSampler(view.study.seed)))
 
 
 @final
@@ -85,7 +92,7 @@ class Grid:
             values = self.values(place)
             key = self.key(values)
             if key not in self.tried and key not in taken:
-                return values, NOTHING
+                return values, LISTED
             if place == self.cursor and key in self.tried:
                 self.cursor += 1
         return None

@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.base.errors import InvalidInput, explain
+from luthier.samplers.arguments import are_counts
 from luthier.samplers.evolution.survival import Pool, levels, split
 
 __all__ = ["Niching", "das_dennis"]
@@ -70,8 +71,8 @@ class Niching:
         if matrix is not None and not (matrix.size and (matrix >= 0.0).all()):
             expected = "reference points as a matrix of numbers >= 0, a row for each"
             raise InvalidInput(explain(expected, repr(points), "Correct the points."))
-        if divisions is not None and divisions < 1:
-            raise InvalidInput(explain("divisions >= 1", f"{divisions}", "Correct it."))
+        if divisions is not None and (not are_counts(divisions) or divisions < 1):
+            raise InvalidInput(explain("a whole number divisions >= 1", repr(divisions), "Correct it."))
         self.points = matrix
         self.divisions = divisions
 

@@ -12,6 +12,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
+from luthier.samplers.arguments import are_counts, are_numbers, checked_sampler
 from luthier.samplers.evolution.breed import Breeder
 from luthier.samplers.evolution.crossover import Blend, Crossover
 from luthier.samplers.evolution.population import Population
@@ -77,18 +78,19 @@ class NsgaSampler:
         first: Sampler | None = None,
         seed: int = 0,
     ) -> None:
-        startup = min(population_size, STARTUP) if startup is None else startup
         chances = (crossover_prob, swapping_prob, 0.0 if mutation_prob is None else mutation_prob)
-        in_range = all(0.0 <= chance <= 1.0 for chance in chances) and mutation_eta >= 0.0
-        if population_size < LEAST_SIZE or startup < 1 or brood < 1 or not in_range:
+        sizes = (population_size, brood, population_size if startup is None else startup)
+        numbers = are_counts(*sizes) and are_numbers(*chances, mutation_eta)
+        in_range = numbers and all(0.0 <= chance <= 1.0 for chance in chances) and mutation_eta >= 0.0
+        if not in_range or population_size < LEAST_SIZE or min(sizes) < 1:
             got = f"{population_size=}, {startup=}, {brood=}, {chances=}, {mutation_eta=}"
             expected = (
                 "population_size >= 2, startup >= 1, brood >= 1, chances within [0, 1] and mutation_eta >= 0"
             )
             raise InvalidInput(explain(expected, got, "Correct the arguments."))
         self.population_size = population_size
-        self.startup = startup
-        self.first = first or QuasiSampler(seed)
+        self.startup = min(population_size, STARTUP) if startup is None else startup
+        self.first = QuasiSampler(seed) if first is None else checked_sampler(first, "first")
         if self.first.capabilities.finite:
             got = type(self.first).__name__
             raise InvalidInput(explain("a first sampler that never ends", got, "Pass another one."))

@@ -7,6 +7,7 @@ from numpy.random import Generator
 
 from luthier.records.history import NO_REPORTS, History
 from luthier.records.trial import NOTHING
+from luthier.samplers.arguments import checked_sampler
 from luthier.samplers.fidelity.scores import scores
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.space.space import Space
@@ -25,12 +26,15 @@ class AnyFidelity:
 
     Args:
         sampler: a model of one objective; what it knows of the scale of the objective is lost, its order is kept.
+
+    Raises:
+        InvalidInput: `sampler` is none.
     """
 
     __slots__ = ("sampler",)
 
     def __init__(self, sampler: Sampler) -> None:
-        self.sampler = sampler
+        self.sampler = checked_sampler(sampler, "sampler")
 
     @property
     def capabilities(self) -> Capabilities:

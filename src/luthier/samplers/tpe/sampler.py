@@ -14,6 +14,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array, IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
+from luthier.samplers.arguments import are_counts, are_numbers
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.tpe.bandwidth import blur, good_bandwidths, other_bandwidth
 from luthier.samplers.tpe.split import good_trials
@@ -63,8 +64,9 @@ class TPESampler:
     )
 
     def __init__(self, *, n_candidates: int = 24, good_share: float = 0.1, most_good: int = 25) -> None:
-        if n_candidates < 1 or most_good < 1 or not 0.0 < good_share < 1.0:
-            got = f"n_candidates={n_candidates}, good_share={good_share}, most_good={most_good}"
+        numbers = are_counts(n_candidates, most_good) and are_numbers(good_share)
+        if not numbers or n_candidates < 1 or most_good < 1 or not 0.0 < good_share < 1.0:
+            got = f"{n_candidates=}, {good_share=}, {most_good=}"
             fix = "Correct the arguments."
             raise InvalidInput(explain("n_candidates >= 1, 0 < good_share < 1 and most_good >= 1", got, fix))
         self.n_candidates = n_candidates
@@ -88,19 +90,19 @@ class TPESampler:
             self.conditional = ()
         conditions = self.conditions(history.X)
         good = good_trials(history, share=self.good_share, most=self.most_good)
-        density = self.density_of_good(history.X[good])
-        rows = np.concatenate([history.X, conditions.masked(history.pending), np.empty((n, len(space)))])
-        first = len(rows) - n
+        density = self.density_of_good(history.X.take(good, axis=0))
+        known, pending = history.X, conditions.masked(history.pending)
         proposed = np.empty((n, len(space)))
-        for row in range(first, len(rows)):
+        for row in range(n):
+            if len(pending):
+                known = np.concatenate([known, pending])
             candidates = density.sample(rng, self.n_candidates)
             asked = conditions.masked(candidates)
             features = self.columns.features(asked)
-            scores = density.log_density(features) - self.density_of_others(rows[:row], good).log_density(
-                features
-            )
-            best = np.round(scores, DECIMALS).argmax()
-            rows[row], proposed[row - first] = asked[best], candidates[best]
+            others = self.density_of_others(known, good)
+            scores = density.log_density(features) - others.log_density(features)
+            best = int(scores.round(DECIMALS).argmax())
+            proposed[row], pending = candidates[best], asked[best : best + 1]
         return Proposals(proposed)
 
     def conditions(self, X: Array) -> Conditions:

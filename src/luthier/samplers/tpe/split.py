@@ -71,7 +71,7 @@ def first(rows: IntArray | None, key: Array, wanted: int) -> tuple[IntArray, Int
     """
     values = key if rows is None else key[rows]
     threshold = np.partition(values, wanted - 1)[wanted - 1]
-    sure, tied = np.flatnonzero(values < threshold), np.flatnonzero(values == threshold)
+    (sure,), (tied,) = (values < threshold).nonzero(), (values == threshold).nonzero()
     return (sure, tied) if rows is None else (rows[sure], rows[tied])
 
 

@@ -10,7 +10,7 @@ from numpy.random import Generator
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.optuna.samplers.base import BaseSampler
-from luthier.compat.optuna.samplers.native import SamplerOfLuthier
+from luthier.compat.optuna.samplers.native import SamplerOfLuthier, quasi
 from luthier.compat.optuna.trial.frozen import FrozenTrial
 from luthier.compat.optuna.trial.state import TrialState
 from luthier.compat.support import differs
@@ -19,7 +19,6 @@ from luthier.records.history import History
 from luthier.samplers.cma.sampler import CmaSampler
 from luthier.samplers.compose import Distinct, StartupThen
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
-from luthier.samplers.quasi import QuasiSampler
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
@@ -47,6 +46,8 @@ class CmaEsSampler(SamplerOfLuthier):
         lr_adapt: adapt the learning rates.
         source_trials: begin around the best tenth of these.
     """
+
+    called = "cma"
 
     def __init__(  # noqa: PLR0917 - the original's signature
         self,
@@ -102,10 +103,11 @@ class CmaEsSampler(SamplerOfLuthier):
 
     def build(self, seed: int) -> Sampler:
         """The start, then luthier's CmaSampler; nothing small is tried twice."""
-        inner = None if self.independent_sampler is None else self.independent_sampler.build(seed)
+        inner = None if self.independent_sampler is None else self.independent_sampler.named(seed)
         learn = self.source_trials is not None
         model = CmaSampler(**self.arguments, learn=learn, inner=inner, seed=seed)
-        return Distinct(StartupThen(self.n_startup_trials, first=inner or QuasiSampler(seed), then=model))
+        first = inner or quasi(self.n_startup_trials, seed=seed)
+        return Distinct(StartupThen(self.n_startup_trials, first=first, then=model))
 
     def proposer(self, study: Any) -> Proposer:
         """The sampler in one study, with the source trials as an earlier one.
@@ -114,7 +116,7 @@ class CmaEsSampler(SamplerOfLuthier):
             InvalidInput: none of the source trials ran to its end.
         """
         view = study._view  # noqa: SLF001 - of the door
-        sampler = self.build(view.study.seed)
+        sampler = self.named(view.study.seed)
         if self.source_trials is None:
             return SamplerProposer(view, sampler)
         return SamplerProposer(view, Sourced(sampler, self.source_trials, view.signs[0]))

@@ -2,13 +2,10 @@
 
 from luthier.compat.optuna.notices import deprecated
 from luthier.compat.optuna.samplers.base import BaseSampler, ConstraintsFunc
-from luthier.compat.optuna.samplers.native import SamplerOfLuthier
+from luthier.compat.optuna.samplers.native import SamplerOfLuthier, behind_start
 from luthier.compat.support import differs
-from luthier.samplers.centre import CentreSampler
-from luthier.samplers.compose import Distinct, StartupThen
 from luthier.samplers.gp.sampler import GPSampler as NativeGPSampler
 from luthier.samplers.protocol import Sampler
-from luthier.samplers.quasi import QuasiSampler
 
 __all__ = ["GPSampler"]
 
@@ -24,6 +21,8 @@ class GPSampler(SamplerOfLuthier):
         constraints_func: deprecated, and called after each trial; `trial.set_constraint` is what to use.
         warn_independent_sampling: nothing to warn of.
     """
+
+    called = "gp"
 
     def __init__(
         self,
@@ -47,6 +46,4 @@ class GPSampler(SamplerOfLuthier):
 
     def build(self, seed: int) -> Sampler:
         """The middle of the space, quasi-random points, then luthier's GPSampler; nothing small is tried twice."""
-        started = StartupThen(self.n_startup_trials, first=QuasiSampler(seed), then=NativeGPSampler())
-        first = min(1, self.n_startup_trials)
-        return Distinct(StartupThen(first, first=CentreSampler(), then=started))
+        return behind_start(NativeGPSampler(), self.n_startup_trials, seed=seed)

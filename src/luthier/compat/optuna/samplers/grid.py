@@ -12,12 +12,16 @@ from luthier.compat.optuna.samplers.base import DoorSampler
 from luthier.engine.propose import Proposal, Proposer
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
+from luthier.samplers.origin import origin_tags
 from luthier.storage.protocol import Draft
 
 __all__ = ["GridSampler"]
 
 #: The tag, within the door's own, that holds a trial's place in the grid.
 PLACE = "grid_id"
+
+#: What the trials of a grid say of themselves.
+SAID = origin_tags("grid: sampler=GridSampler")
 
 #: The stream that orders the grid is of no trial.
 ORDER = 0x6772_6964
@@ -76,7 +80,10 @@ class GridProposer:
         for place in self.order:
             if place not in taken:
                 values = self.grid.combinations[place]
-                return dict(zip(self.grid.search_space, values, strict=True)), {TAG: {PLACE: place}}
+                return dict(zip(self.grid.search_space, values, strict=True)), {
+                    **SAID,
+                    TAG: {PLACE: place},
+                }
         return None
 
     def answer(self, message: Suggest) -> Any:

@@ -18,23 +18,47 @@ from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler as NativeTPESampler
 from luthier.samplers.uniform import UniformSampler
 
-__all__ = ["QMCSampler", "RandomSampler", "SamplerOfLuthier", "TPESampler", "default_sampler"]
+__all__ = [
+    "QMCSampler",
+    "RandomSampler",
+    "SamplerOfLuthier",
+    "TPESampler",
+    "behind_start",
+    "default_sampler",
+    "quasi",
+]
 
 
 class SamplerOfLuthier(DoorSampler):
     """A door to one of luthier's samplers."""
 
+    #: What luthier calls the method.
+    called: str
+
     @abstractmethod
     def build(self, seed: int) -> Sampler:
         """The native sampler, for the seed of its study."""
 
+    def named(self, seed: int) -> Named:
+        """The same; trials say which method they came by, and that this sampler stands for it."""
+        return Named(self.build(seed), name=self.called, reason=f"sampler={type(self).__name__}")
+
     def proposer(self, study: Any) -> Proposer:
         """The sampler in one study."""
         view = study._view  # noqa: SLF001 - of the door
-        sampler = self.build(view.study.seed)
-        return SamplerProposer(
-            view, Named(sampler, name=type(self).__name__, reason="the sampler of the study")
-        )
+        return SamplerProposer(view, self.named(view.study.seed))
+
+
+def quasi(n: int, *, seed: int) -> Named:
+    """The quasi-random start of a search, which is so many trials long."""
+    return Named(QuasiSampler(seed), name="quasi", reason=f"one of n_startup_trials={n}")
+
+
+def behind_start(model: Sampler, n: int, *, seed: int) -> Sampler:
+    """The middle of the space, quasi-random points, n trials in all, then a model; nothing small is tried twice."""
+    centre = Named(CentreSampler(), name="centre", reason="the first trial, the middle of every range")
+    started = StartupThen(n, first=quasi(n, seed=seed), then=model)
+    return Distinct(StartupThen(min(1, n), first=centre, then=started))
 
 
 class RandomSampler(SamplerOfLuthier):
@@ -43,6 +67,8 @@ class RandomSampler(SamplerOfLuthier):
     Args:
         seed: of a study that is created with this sampler; one that exists keeps its own.
     """
+
+    called = "random"
 
     def __init__(self, seed: int | None = None) -> None:
         self.seed = seed
@@ -63,6 +89,8 @@ class QMCSampler(SamplerOfLuthier):
         warn_asynchronous_seeding: nothing to warn of: every process takes the next place.
         warn_independent_sampling: nothing to warn of.
     """
+
+    called = "quasi"
 
     def __init__(
         self,
@@ -108,6 +136,8 @@ class TPESampler(SamplerOfLuthier):
         constant_liar: running trials count in any case; False is answered by a CompatWarning.
         constraints_func: deprecated, and called after each trial; `trial.set_constraint` is what to use.
     """
+
+    called = "tpe"
 
     def __init__(
         self,
@@ -156,9 +186,7 @@ class TPESampler(SamplerOfLuthier):
     def build(self, seed: int) -> Sampler:
         """The middle of the space, quasi-random points, then luthier's TPESampler; nothing small is tried twice."""
         model = NativeTPESampler(n_candidates=self.n_ei_candidates)
-        started = StartupThen(self.n_startup_trials, first=QuasiSampler(seed), then=model)
-        first = min(1, self.n_startup_trials)
-        return Distinct(StartupThen(first, first=CentreSampler(), then=started))
+        return behind_start(model, self.n_startup_trials, seed=seed)
 
 
 TUNE = "Leave it out, or use luthier.samplers.TPESampler(good_share=…, most_good=…) natively."

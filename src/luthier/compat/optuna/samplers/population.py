@@ -37,6 +37,8 @@ class NSGAIISampler(SamplerOfLuthier):
         after_trial_strategy: not in luthier.
     """
 
+    called = "nsga2"
+
     def __init__(
         self,
         *,
@@ -94,6 +96,8 @@ class NSGAIIISampler(NSGAIISampler):
             `population_size` points.
         arguments: those of `NSGAIISampler`.
     """
+
+    called = "nsga3"
 
     def __init__(
         self,

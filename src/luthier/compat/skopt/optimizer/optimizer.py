@@ -97,6 +97,10 @@ class Optimizer:
         self.n_initial_points_ = checked_initial(n_initial_points, n_random_starts)
         self.max_model_queue_size = checked_queue(model_queue_size)
         self.n_jobs = n_jobs
+        #: The name of the regressor, "" for one of the user's own.
+        self._named = "DUMMY" if base_estimator is None else ""
+        if isinstance(base_estimator, str):
+            self._named = base_estimator.upper()
         self.base_estimator_ = self._cooked(base_estimator, dimensions)
         self.space = prepared(dimensions, space_constraint, estimator=self.base_estimator_)
         self._generator = cook_initial_point_generator(initial_point_generator)
@@ -238,7 +242,7 @@ class Optimizer:
     def copy(self, random_state: Any = None) -> "Optimizer":
         """A search of the same settings and evaluations, in memory and with a random state of its own."""
         args = self._args | {
-            "base_estimator": "dummy" if self.base_estimator_ is None else self.base_estimator_,
+            "base_estimator": self._named or self.base_estimator_,
             "random_state": random_state,
             "n_initial_points": self.n_initial_points_,
             "n_random_starts": None,
@@ -338,6 +342,8 @@ class Optimizer:
             n_initial=self.n_initial_points_,
             design=design,
             settings=self._settings(Settings.lie),
+            name=self._named,
+            generator="random" if self._generator is None else type(self._generator).__name__.lower(),
         )
 
     def _settings(self, lie: str) -> Settings:

@@ -7,25 +7,30 @@ GP-Hedge (Hoffman, Brochu and de Freitas 2011, "Portfolio Allocation for Bayesia
 among the nominees of EI, LCB and PI with probability `softmax(eta g)`. The gain g of a function is the sum, over its
 past nominees, of how far below the mean the newest model sees them, in deviations of the targets. Nominees travel as
 tags of their trials, so no state is kept, and eta means the same for objectives of any scale.
+
+A regressor that was named, with an acquisition function that is left as it is, is luthier's own sampler of its kind.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, final
 
 import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array
-from luthier.compat.skopt.acquisition import PER_SECOND
-from luthier.compat.skopt.estimators import cook_estimator
+from luthier.compat.skopt.acquisition import KAPPA, PER_SECOND, XI
+from luthier.compat.skopt.estimators import cook_estimator, has_gradients
 from luthier.compat.skopt.search.acquire import SMOOTH, Task, descend
 from luthier.compat.skopt.search.frame import Frame
+from luthier.compat.skopt.search.native import native_sampler, said_by_model, said_by_start
 from luthier.compat.skopt.search.surrogate import fit, lied_to, targets
 from luthier.compat.skopt.space.dimension import Codes, Dimension
 from luthier.compat.skopt.space.space import Space as Points
 from luthier.records.history import History
-from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.records.trial import Constant
+from luthier.samplers.origin import with_origin
+from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.space.domains import Domain
 from luthier.space.space import Space
 
@@ -33,6 +38,12 @@ __all__ = ["HEDGED", "ModelSampler", "Settings"]
 
 #: The functions that GP-Hedge chooses among.
 HEDGED = ("EI", "LCB", "PI")
+
+#: The acquisition functions that luthier's own samplers stand for, with the arguments that they are left at.
+OWN: Mapping[str, Mapping[str, float]] = {
+    "EI": {"xi": XI},
+    "gp_hedge": {"eta": 1.0, "kappa": KAPPA, "xi": XI},
+}
 
 #: The tag that holds the nominees of a trial.
 TAG = "skopt.nominees"
@@ -60,6 +71,14 @@ class Settings:
         """The acquisition functions that are minimised."""
         return HEDGED if self.acq_func == "gp_hedge" else (self.acq_func,)
 
+    @property
+    def plain(self) -> bool:
+        """Whether all is left at what luthier's own samplers stand for."""
+        usual = OWN.get(self.acq_func)
+        if usual is None or any(self.options.get(name, value) != value for name, value in usual.items()):
+            return False
+        return self == Settings(self.acq_func, descend=self.descend, options=self.options)
+
 
 @final
 class ModelSampler:
@@ -72,6 +91,8 @@ class ModelSampler:
         n_initial: how many points come before the model.
         design: the first of them; those that it lacks are random.
         settings: how the search goes on.
+        name: of the regressor, in capitals; "" for one of the user's own.
+        generator: what makes the design, "random" without one.
     """
 
     def __init__(
@@ -83,6 +104,8 @@ class ModelSampler:
         n_initial: int,
         design: Sequence[Sequence[Any]] = (),
         settings: Settings | None = None,
+        name: str = "",
+        generator: str = "random",
     ) -> None:
         self.points = points
         self.domains = dict(domains)
@@ -91,13 +114,17 @@ class ModelSampler:
         self.design = design
         #: Changed by whoever asks for several points with another lie.
         self.settings = settings or Settings()
+        self.name = name
+        self.generator = generator
+        #: Luthier's own sampler of the kind that was named, made at first use.
+        self.own: Sampler | None = None
         self.known: dict[str, Dimension] = dict(zip(self.domains, points.dimensions, strict=True))
         self.frame: Frame | None = None
         #: The data that the newest model was fitted to, and the model.
         self.newest: tuple[bytes, Any] = (b"", None)
 
     def __getstate__(self) -> dict[str, Any]:
-        return self.__dict__ | {"frame": None, "newest": (b"", None)}
+        return self.__dict__ | {"frame": None, "newest": (b"", None), "own": None}
 
     @property
     def capabilities(self) -> Capabilities:
@@ -120,13 +147,37 @@ class ModelSampler:
         pending = history.pending[~np.isnan(history.pending).all(axis=1)]
         rows: list[Array] = []
         tags: list[Mapping[str, Any]] = []
-        for _ in range(n):
+        while len(tags) < n:
             running = frame.codes(np.concatenate([pending, *rows]))
+            begins = self.starts(y, running)
+            own = None if begins else self.own_sampler(frame)
+            if own is not None:
+                known = replace(history, pending=np.concatenate([history.pending, *rows]))
+                more = with_origin(own.propose(space, known, rng, n - len(tags)), self.said(own=True))
+                return Proposals(np.concatenate([*rows, more.X]), [*tags, *more.tags])
             one = Step(self, frame, rng, told, running)
-            codes, tag = one.begin() if self.starts(y, running) else one.go_on(y, history.tags)
+            codes, tag = one.begin() if begins else one.go_on(y, history.tags)
             rows.append(frame.unit(codes))
-            tags.append(tag)
+            tags.append({**tag, **(self.said_at_first() if begins else self.said())})
         return Proposals(np.concatenate(rows), tags)
+
+    def own_sampler(self, frame: Frame) -> Sampler | None:
+        """Luthier's own sampler of the kind that was named, where no argument asks for what it has not."""
+        searched = self.settings.descend or not has_gradients(self.estimator)
+        if not (searched and self.settings.plain) or frame.points.constraint is not None:
+            return None
+        if self.own is None:
+            self.own = native_sampler(self.name)
+        return self.own
+
+    def said_at_first(self) -> Constant:
+        """The origin of an initial point."""
+        return said_by_start(self.generator, name=self.name, n_initial=self.n_initial)
+
+    def said(self, *, own: bool = False) -> Constant:
+        """The origin of a later one: of luthier's own sampler, or of an acquisition function over the regressor."""
+        regressor = type(self.estimator).__name__
+        return said_by_model(self.name, regressor=regressor, acq_func=None if own else self.settings.acq_func)
 
     def framed(self, space: Space) -> Frame:
         """The frame of a space, the same one as long as the space is."""

@@ -1,12 +1,14 @@
-"""AxSearch: luthier's own sampler in its place."""
+"""AxSearch: luthier's Gaussian process in its place."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.support import absent
-from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, stands_in, unused
+from luthier.compat.tune.contract import SearchPlan, restorable
+from luthier.compat.tune.search.own import LuthierSearcher, gp, stands_in, unused
 from luthier.compat.tune.search.own_space import from_ax
+from luthier.engine.propose import Search
+from luthier.samplers.auto import STARTUP
 
 __all__ = ["AxSearch"]
 
@@ -14,7 +16,7 @@ __all__ = ["AxSearch"]
 @final
 @restorable
 class AxSearch(LuthierSearcher):
-    """Searches with luthier's own sampler, with a warning.
+    """Searches with luthier's Gaussian process, with a warning.
 
     Args:
         space: Ax's list of parameters, or None for the `param_space` of the Tuner.
@@ -46,8 +48,12 @@ class AxSearch(LuthierSearcher):
             raise absent("tune.search.ax.AxSearch(parameter_constraints, outcome_constraints)", fix)
         if ax_client is not None:
             raise absent(
-                "tune.search.ax.AxSearch(ax_client=...)", "Leave it out: luthier's own sampler searches."
+                "tune.search.ax.AxSearch(ax_client=...)", "Leave it out: luthier's Gaussian process searches."
             )
-        stands_in("AxSearch")
+        stands_in("AxSearch", by="luthier's Gaussian process")
         unused("AxSearch", **ax_kwargs)
         super().__init__(metric, mode, points_to_evaluate=points_to_evaluate, wants=from_ax(space or {}))
+
+    def _engine(self, plan: SearchPlan) -> Search:
+        """The Gaussian process."""
+        return gp(plan, startup=STARTUP, who="AxSearch")

@@ -13,6 +13,7 @@ from luthier.engine.propose import Proposal, Search
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING
+from luthier.samplers.origin import Named, origin_tags
 from luthier.samplers.uniform import UniformSampler
 from luthier.space.codec import Codec
 from luthier.space.space import Space
@@ -61,7 +62,9 @@ class BasicVariantGenerator:
     def _engine(self, plan: SearchPlan) -> Search:
         """Chance, trial by trial or sample by sample."""
         combinations = len(grids_of(plan.param_space))
-        return SampleWise(combinations, len(self._points)) if self._constant else UniformSampler()
+        if self._constant:
+            return SampleWise(combinations, len(self._points))
+        return Named(UniformSampler(), name="random", reason="search_alg=BasicVariantGenerator")
 
 
 @final
@@ -80,7 +83,7 @@ class SampleWise:
 
     def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
         """Nothing beforehand: each parameter is drawn when it is asked for."""
-        return NOTHING, NOTHING
+        return NOTHING, origin_tags("random: BasicVariantGenerator(constant_grid_search=True)")
 
     def answer(self, message: Suggest) -> Any:
         """The value of a parameter for the sample that a trial belongs to."""

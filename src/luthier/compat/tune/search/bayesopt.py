@@ -1,11 +1,11 @@
-"""BayesOptSearch: luthier's own sampler in its place."""
+"""BayesOptSearch: luthier's Gaussian process in its place."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.support import absent
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import LuthierSearcher, stands_in, tpe, unused
+from luthier.compat.tune.search.own import LuthierSearcher, gp, stands_in, unused
 from luthier.compat.tune.search.own_space import from_bounds
 from luthier.engine.propose import Search
 
@@ -18,7 +18,7 @@ SEED = 42
 @final
 @restorable
 class BayesOptSearch(LuthierSearcher):
-    """Searches with luthier's own sampler, with a warning.
+    """Searches with luthier's Gaussian process, with a warning.
 
     Args:
         space: parameter -> (low, high), or None for the `param_space` of the Tuner.
@@ -56,7 +56,7 @@ class BayesOptSearch(LuthierSearcher):
         if analysis is not None:
             fix = "Give the experiment the name of the old one, and its trials are known."
             raise absent("tune.search.bayesopt.BayesOptSearch(analysis=...)", fix)
-        stands_in("BayesOptSearch")
+        stands_in("BayesOptSearch", by="luthier's Gaussian process")
         unused("BayesOptSearch", utility_kwargs=utility_kwargs, verbose=verbose or None)
         self._startup = random_search_steps
         super().__init__(
@@ -68,5 +68,5 @@ class BayesOptSearch(LuthierSearcher):
         )
 
     def _engine(self, plan: SearchPlan) -> Search:
-        """TPE."""
-        return tpe(plan, startup=self._startup)
+        """The Gaussian process."""
+        return gp(plan, startup=self._startup, who="BayesOptSearch")

@@ -1,4 +1,4 @@
-"""TuneBOHB: luthier's TPE, which is BOHB's model but for the details."""
+"""TuneBOHB: luthier's TPE over trials of every fidelity, which is BOHB's model but for the details."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, final
@@ -53,4 +53,4 @@ class TuneBOHB(LuthierSearcher):
 
     def _engine(self, plan: SearchPlan) -> Search:
         """TPE."""
-        return tpe(plan, startup=STARTUP)
+        return tpe(plan, startup=STARTUP, who="TuneBOHB")

@@ -1,11 +1,13 @@
-"""HEBOSearch: luthier's own sampler in its place."""
+"""HEBOSearch: luthier's Gaussian process in its place."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, final
 
-from luthier.compat.tune.contract import restorable
-from luthier.compat.tune.search.own import LuthierSearcher, stands_in, unused
+from luthier.compat.tune.contract import SearchPlan, restorable
+from luthier.compat.tune.search.own import LuthierSearcher, gp, stands_in, unused
 from luthier.compat.tune.search.own_space import nothing_of
+from luthier.engine.propose import Search
+from luthier.samplers.auto import STARTUP
 
 __all__ = ["HEBOSearch"]
 
@@ -13,7 +15,7 @@ __all__ = ["HEBOSearch"]
 @final
 @restorable
 class HEBOSearch(LuthierSearcher):
-    """Searches with luthier's own sampler, with a warning.
+    """Searches with luthier's Gaussian process, with a warning.
 
     Args:
         space: not offered in HEBO's terms; it is the `param_space` of the Tuner.
@@ -41,7 +43,7 @@ class HEBOSearch(LuthierSearcher):
         **kwargs: Any,
     ) -> None:
         nothing_of("HEBOSearch", space)
-        stands_in("HEBOSearch")
+        stands_in("HEBOSearch", by="luthier's Gaussian process")
         unused("HEBOSearch", **kwargs)
         super().__init__(
             metric,
@@ -51,3 +53,7 @@ class HEBOSearch(LuthierSearcher):
             evaluated_rewards=evaluated_rewards,
             max_concurrent=max_concurrent,
         )
+
+    def _engine(self, plan: SearchPlan) -> Search:
+        """The Gaussian process."""
+        return gp(plan, startup=STARTUP, who="HEBOSearch")

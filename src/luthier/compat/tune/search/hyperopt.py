@@ -49,4 +49,4 @@ class HyperOptSearch(LuthierSearcher):
 
     def _engine(self, plan: SearchPlan) -> Search:
         """TPE."""
-        return tpe(plan, startup=self._startup)
+        return tpe(plan, startup=self._startup, who="HyperOptSearch")

@@ -2,21 +2,24 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, final
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.support import absent, differs
 from luthier.compat.tune.contract import SearchPlan, restorable
-from luthier.compat.tune.search.own import USER, LuthierSearcher, tpe, unused
+from luthier.compat.tune.search.own import USER, LuthierSearcher, gp, tpe, unused
 from luthier.compat.tune.search.own_space import from_optuna
 from luthier.engine.propose import Search
+from luthier.samplers.compose import Distinct
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.uniform import UniformSampler
 
 __all__ = ["OptunaSearch"]
 
-#: Trials before Optuna's TPE asks its model.
+#: Trials before Optuna's TPE and its Gaussian process ask their models.
 STARTUP = 10
 
 
@@ -52,7 +55,8 @@ class OptunaSearch(LuthierSearcher):
         metric: the entry of results that counts, or a list of them for several objectives.
         mode: "min" or "max", or one for each metric.
         points_to_evaluate: configurations to try first.
-        sampler: one of Optuna's by name of its class (TPE, random or quasi-random), or one of luthier's.
+        sampler: one of Optuna's by name of its class (TPE, Gaussian process, CMA-ES, NSGA-II, NSGA-III,
+            random or quasi-random), or one of luthier's.
         study_name: not needed: the study is named by `RunConfig(name=...)`.
         storage: not offered: the study is in the store of `RunConfig(storage_path=...)`.
         seed: of the study.
@@ -99,11 +103,43 @@ class OptunaSearch(LuthierSearcher):
 
     def _engine(self, plan: SearchPlan) -> Search:
         """TPE, or the sampler that was named."""
-        return tpe(plan, startup=STARTUP) if self._sampler is None else self._sampler(plan)
+        return (
+            tpe(plan, startup=STARTUP, who="OptunaSearch") if self._sampler is None else self._sampler(plan)
+        )
 
     def _define(self) -> Callable[[Any], Mapping[str, Any]] | None:
         """The function of the space, if it is one."""
         return None if self._function is None else Defined(self._function)
+
+
+#: Optuna's samplers that ask a model after a start, by the names of their classes.
+MODELS: Mapping[str, Callable[..., Sampler]] = {"GPSampler": gp, "TPESampler": tpe}
+
+#: The others that luthier has, and their names here.
+OTHERS = {
+    "CmaEsSampler": "cma",
+    "NSGAIIISampler": "nsga3",
+    "NSGAIISampler": "nsga2",
+    "QMCSampler": "quasi",
+    "RandomSampler": "random",
+}
+
+
+def made(name: str, plan: SearchPlan) -> Sampler:
+    """A sampler without a start of its own; it goes on when a finite space is exhausted."""
+    if name == "random":
+        return UniformSampler()
+    if name == "quasi":
+        return QuasiSampler(plan.seed)
+    if name == "cma":
+        from luthier.samplers.cma.sampler import CmaSampler
+
+        return Distinct(CmaSampler(seed=plan.seed))
+    from luthier.samplers.evolution.reference import Niching
+    from luthier.samplers.evolution.sampler import NsgaSampler
+
+    survival = Niching() if name == "nsga3" else None
+    return Distinct(NsgaSampler(survival=survival, seed=plan.seed))
 
 
 def checked_sampler(sampler: Any) -> Callable[[SearchPlan], Search] | None:
@@ -116,16 +152,11 @@ def checked_sampler(sampler: Any) -> Callable[[SearchPlan], Search] | None:
         return None
     if isinstance(sampler, Sampler):
         return lambda _: sampler
-    build = getattr(sampler, "build", None)
-    if callable(build):  # a sampler of luthier's own door for Optuna
-        return lambda plan: build(plan.seed)
+    named = getattr(sampler, "named", None)
+    if callable(named):  # a sampler of luthier's own door for Optuna
+        return lambda plan: named(plan.seed)
     kind = type(sampler).__name__
-    known: dict[str, Callable[[SearchPlan], Search]] = {
-        "QMCSampler": lambda plan: QuasiSampler(plan.seed),
-        "RandomSampler": lambda _: UniformSampler(),
-        "TPESampler": lambda plan: tpe(plan, startup=STARTUP),
-    }
-    if kind not in known:
+    if kind not in MODELS and kind not in OTHERS:
         fix = "Leave it out, or pass one of luthier.samplers."
         raise absent(f"tune.search.optuna.OptunaSearch(sampler={kind})", fix)
     differs(
@@ -133,4 +164,8 @@ def checked_sampler(sampler: Any) -> Callable[[SearchPlan], Search] | None:
         "luthier's own implementation of it, with its defaults",
         stacklevel=USER,
     )
-    return known[kind]
+    if kind in MODELS:
+        return partial(MODELS[kind], startup=STARTUP, who="OptunaSearch")
+    name = OTHERS[kind]
+    reason = f"OptunaSearch(sampler={kind})"
+    return lambda plan: Named(made(name, plan), name=name, reason=reason)

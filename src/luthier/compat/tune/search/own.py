@@ -8,12 +8,13 @@ from luthier.compat.tune.contract import SearchAlgorithm, SearchPlan
 from luthier.compat.tune.search.searcher import Searcher
 from luthier.engine.propose import Search
 from luthier.samplers.auto import AutoSampler
-from luthier.samplers.compose import StartupThen
+from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
 
-__all__ = ["USER", "LuthierSearcher", "stands_in", "tpe", "unused"]
+__all__ = ["USER", "LuthierSearcher", "gp", "stands_in", "tpe", "unused"]
 
 #: Frames from a warning in a helper of a constructor to the line that calls the constructor.
 USER = 5
@@ -63,9 +64,36 @@ class LuthierSearcher(Searcher):
         )
 
 
-def tpe(plan: SearchPlan, *, startup: int) -> Sampler:
+def begun(model: Sampler, name: str, plan: SearchPlan, *, startup: int, who: str) -> Sampler:
+    """A sampler with a model after so many quasi-random trials.
+
+    It learns from trials that a scheduler stopped by how far they came, and repeats nothing as long as a finite space
+    has anything left.
+
+    Args:
+        model: the sampler.
+        name: as in `sampler="tpe"`.
+        plan: of the run.
+        startup: how many trials come before the model.
+        who: the searcher that stands for it, which its trials name as the reason.
+    """
+    from luthier.samplers.fidelity.sampler import AnyFidelity
+
+    first = Named(QuasiSampler(plan.seed), name="quasi", reason=f"one of the first {startup} trials of {who}")
+    then = AnyFidelity(Named(model, name=name, reason=f"search_alg={who}"))
+    return Distinct(StartupThen(startup, first=first, then=then))
+
+
+def gp(plan: SearchPlan, *, startup: int, who: str) -> Sampler:
+    """Gaussian processes after so many quasi-random trials."""
+    from luthier.samplers.gp.sampler import GPSampler
+
+    return begun(GPSampler(), "gp", plan, startup=startup, who=who)
+
+
+def tpe(plan: SearchPlan, *, startup: int, who: str) -> Sampler:
     """The tree-structured Parzen estimator after so many quasi-random trials."""
-    return StartupThen(startup, first=QuasiSampler(plan.seed), then=TPESampler())
+    return begun(TPESampler(), "tpe", plan, startup=startup, who=who)
 
 
 def stands_in(who: str, by: str = "luthier's own sampler") -> None:

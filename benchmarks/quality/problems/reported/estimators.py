@@ -8,40 +8,8 @@ from collections.abc import Mapping, Sequence
 from benchmarks.quality.problems.axes import Axis
 from luthier.space.domains import Categorical, Float, Int
 
-__all__ = ["DEV_ESTIMATORS", "ESTIMATORS", "GRIDS", "REPORTED_ESTIMATORS"]
+__all__ = ["REPORTED_ESTIMATORS"]
 
-#: The tables that are complete grids.
-GRIDS = ("knn-diabetes",)
-
-KERNEL_RIDGE = (
-    Axis("alpha", Float(1e-6, 1e2, log=True)),
-    Axis("kernel", Categorical(("laplacian", "rbf", "polynomial"))),
-    Axis("gamma", Float(1e-4, 1e2, log=True)),
-    Axis("degree", Int(1, 5), when=("kernel", ("polynomial",))),
-    Axis("coef0", Float(0.0, 3.0), when=("kernel", ("polynomial",))),
-)
-
-BOOSTED_TREES = (
-    Axis("learning_rate", Float(0.005, 1.0, log=True)),
-    Axis("trees", Int(10, 150, log=True)),
-    Axis("depth", Int(1, 8)),
-    Axis("subsample", Float(0.3, 1.0)),
-    Axis("min_leaf", Int(1, 40, log=True)),
-    Axis("max_features", Float(0.2, 1.0)),
-)
-
-MOONS_PIPELINE = (
-    Axis("scaler", Categorical(("none", "standard", "uniform"))),
-    Axis("model", Categorical(("logistic", "tree", "knn", "bayes"))),
-    Axis("c", Float(1e-4, 1e3, log=True), when=("model", ("logistic",))),
-    Axis("powers", Int(1, 4), when=("model", ("logistic",))),
-    Axis("criterion", Categorical(("gini", "entropy")), when=("model", ("tree",))),
-    Axis("depth", Int(1, 12), when=("model", ("tree",))),
-    Axis("min_leaf", Int(1, 60, log=True), when=("model", ("tree",))),
-    Axis("neighbours", Int(1, 80, log=True), when=("model", ("knn",))),
-    Axis("weights", Categorical(("uniform", "distance")), when=("model", ("knn",))),
-    Axis("smoothing", Float(1e-9, 1.0, log=True), when=("model", ("bayes",))),
-)
 
 SUPPORT_VECTORS = (
     Axis("c", Float(1e-2, 1e3, log=True)),
@@ -51,6 +19,7 @@ SUPPORT_VECTORS = (
     Axis("degree", Int(2, 4), when=("kernel", ("poly",))),
     Axis("coef0", Float(-1.0, 2.0), when=("kernel", ("poly", "sigmoid"))),
 )
+
 
 HISTOGRAM_BOOSTING = (
     Axis("learning_rate", Float(0.01, 1.0, log=True)),
@@ -62,6 +31,7 @@ HISTOGRAM_BOOSTING = (
     Axis("bins", Int(4, 128, log=True)),
 )
 
+
 RANDOM_FOREST = (
     Axis("trees", Int(5, 40, log=True)),
     Axis("criterion", Categorical(("gini", "entropy"))),
@@ -71,6 +41,7 @@ RANDOM_FOREST = (
     Axis("bootstrap", Categorical((False, True))),
     Axis("max_samples", Float(0.1, 1.0), when=("bootstrap", (True,))),
 )
+
 
 LINEAR_DESCENT = (
     Axis("alpha", Float(1e-7, 1.0, log=True)),
@@ -82,6 +53,7 @@ LINEAR_DESCENT = (
     Axis("power", Float(0.05, 1.0), when=("schedule", ("invscaling",))),
 )
 
+
 NEIGHBOURS = (
     Axis("neighbours", Int(1, 40)),
     Axis("weights", Categorical(("distance", "uniform"))),
@@ -89,6 +61,7 @@ NEIGHBOURS = (
     Axis("components", Int(1, 10)),
     Axis("scaling", Categorical(("none", "standard", "rank"))),
 )
+
 
 CANCER_PIPELINE = (
     Axis("scaler", Categorical(("standard", "none", "quantile"))),
@@ -108,12 +81,6 @@ CANCER_PIPELINE = (
     Axis("decay", Float(1e-6, 1e1, log=True), when=("model", ("network",))),
 )
 
-#: For development.
-DEV_ESTIMATORS: Mapping[str, Sequence[Axis]] = {
-    "kernel-ridge-friedman": KERNEL_RIDGE,
-    "boosted-trees-friedman": BOOSTED_TREES,
-    "pipeline-moons": MOONS_PIPELINE,
-}
 
 #: Held out.
 REPORTED_ESTIMATORS: Mapping[str, Sequence[Axis]] = {
@@ -124,6 +91,3 @@ REPORTED_ESTIMATORS: Mapping[str, Sequence[Axis]] = {
     "knn-diabetes": NEIGHBOURS,
     "pipeline-cancer": CANCER_PIPELINE,
 }
-
-#: Both.
-ESTIMATORS: Mapping[str, Sequence[Axis]] = {**DEV_ESTIMATORS, **REPORTED_ESTIMATORS}

@@ -1,0 +1,1 @@
+"""The problems for development, one file for each kind: look at them, tune on them."""

@@ -1,0 +1,57 @@
+"""What samplers are made of, checked when they are made: other samplers, counts, numbers."""
+
+from collections.abc import Mapping
+from numbers import Integral, Real
+from types import MappingProxyType
+from typing import Any
+
+from luthier.base.errors import InvalidInput, explain
+from luthier.samplers.protocol import Sampler
+
+__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler"]
+
+#: Under `luthier.samplers`, what makes the sampler that a study knows by a name: names are for studies alone.
+CLASSES = {
+    "auto": "AutoSampler",
+    "cma": "CmaSampler",
+    "forest": "ForestSampler",
+    "gp": "GPSampler",
+    "grid": "GridSampler",
+    "nsga2": "NsgaSampler",
+    "quasi": "QuasiSampler",
+    "random": "UniformSampler",
+    "tpe": "TPESampler",
+    "uniform": "UniformSampler",
+}
+
+#: What to write for it.
+MADE_BY: Mapping[str, str] = MappingProxyType(
+    {name: f"luthier.samplers.{kind}()" for name, kind in CLASSES.items()}
+    | {"nsga3": "luthier.samplers.NsgaSampler(survival=luthier.samplers.Niching())"},
+)
+
+
+def checked_sampler(sampler: Any, argument: str) -> Sampler:
+    """The sampler, once it is known to be one.
+
+    Raises:
+        InvalidInput: it is none, such as a name or a class.
+    """
+    if isinstance(sampler, type):
+        got, fix = f"the class {sampler.__name__}", f"Make one: {sampler.__name__}()."
+    elif isinstance(sampler, Sampler):
+        return sampler
+    else:
+        known = isinstance(sampler, str) and sampler in MADE_BY
+        got, fix = repr(sampler), f"Pass {MADE_BY[sampler] if known else 'one of luthier.samplers'}."
+    raise InvalidInput(explain(f"a sampler as `{argument}`", got, fix))
+
+
+def are_counts(*values: Any) -> bool:
+    """Whether all of them are whole numbers; True and False are none."""
+    return all(isinstance(value, Integral) and not isinstance(value, bool) for value in values)
+
+
+def are_numbers(*values: Any) -> bool:
+    """Whether all of them are real numbers; True and False are none."""
+    return all(isinstance(value, Real) and not isinstance(value, bool) for value in values)
