@@ -12,11 +12,11 @@ Maechler 2012, "Accurately computing log(1 - exp(-|a|))".
 import math
 
 import numpy as np
-from scipy.special import erfcx, log_ndtr
+from scipy.special import erfcx, log_ndtr, ndtr
 
 from luthier.base.arrays import Array
 
-__all__ = ["log1mexp", "log_cdf", "log_h", "log_h_slope", "log_pdf", "logaddexp", "logsumexp"]
+__all__ = ["log1mexp", "log_cdf", "log_h", "log_h_and_slope", "log_pdf", "logaddexp", "logsumexp"]
 
 LOG_2 = math.log(2.0)
 LOG_SQRT_TAU = 0.5 * math.log(2.0 * math.pi)
@@ -69,31 +69,35 @@ def logaddexp(x: Array, y: Array) -> Array:
 
 def log_h(z: Array) -> Array:
     """`log(phi(z) + z Phi(z))`: log expected improvement is this plus the log of the standard deviation."""
+    return log_h_and_slope(z)[0]
+
+
+def log_h_and_slope(z: Array) -> tuple[Array, Array]:
+    """`log_h` and its derivative, `Phi(z) / h(z)`."""
     z = np.clip(z, -LARGEST, LARGEST)
     body = np.maximum(z, DIRECT)
-    direct = np.log(np.exp(log_pdf(body)) + body * np.exp(log_ndtr(body)))
-    return np.where(z > DIRECT, direct, log_pdf(z) + log_tail(np.minimum(z, DIRECT)))
+    cdf = ndtr(body)
+    h = np.exp(log_pdf(body)) + body * cdf
+    value, slope = np.log(h), cdf / h
+    below = z <= DIRECT
+    if below.any():
+        tail = z[below]
+        log_ratio, ratio = tail_ratios(tail)
+        value[below] = log_pdf(tail) + log_ratio
+        slope[below] = ratio * np.exp(-log_ratio)
+    return value, slope
 
 
-def log_h_slope(z: Array) -> Array:
-    """The derivative of `log_h`, `Phi(z) / h(z)`."""
-    z = np.clip(z, -LARGEST, LARGEST)
-    body = np.maximum(z, DIRECT)
-    direct = np.exp(log_ndtr(body) - log_h(body))
-    tail = np.minimum(z, DIRECT)
-    # The ratio of Phi to phi over that of h to phi.
-    below = SQRT_TAU / 2.0 * erfcx(-SQRT_HALF * tail) * np.exp(-log_tail(tail))
-    return np.where(z > DIRECT, direct, below)
-
-
-def log_tail(z: Array) -> Array:
-    """`log(h(z) / phi(z))` for `z <= -1`."""
+def tail_ratios(z: Array) -> tuple[Array, Array]:
+    """`log(h(z) / phi(z))` and `Phi(z) / phi(z)` for `z <= -1`."""
+    ratio = (SQRT_TAU / 2.0) * erfcx(-SQRT_HALF * z)
     far = z < ASYMPTOTIC
-    near = np.where(far, DIRECT, z)
     # Eq. (14): h / phi = 1 - |z| Phi / phi, where Phi / phi = sqrt(pi / 2) erfcx(|z| / sqrt(2)).
-    ratio = np.log(-near * (SQRT_TAU / 2.0) * erfcx(-SQRT_HALF * near))
-    inverse = 1.0 / np.where(far, z, ASYMPTOTIC)
-    square = inverse * inverse
-    # h / phi = 1 / z^2 - 3 / z^4 + 15 / z^6 - 105 / z^8 + ...
-    series = 2.0 * np.log(-inverse) + np.log1p(square * (-3.0 + square * (15.0 - 105.0 * square)))
-    return np.where(far, series, log1mexp(ratio))
+    log_ratio = log1mexp(np.log(np.where(far, 0.5, -z * ratio)))
+    if far.any():
+        inverse = 1.0 / z[far]
+        square = inverse * inverse
+        # h / phi = 1 / z^2 - 3 / z^4 + 15 / z^6 - 105 / z^8 + ...
+        series = 2.0 * np.log(-inverse) + np.log1p(square * (-3.0 + square * (15.0 - 105.0 * square)))
+        log_ratio[far] = series
+    return log_ratio, ratio

@@ -36,6 +36,9 @@ REACH = 4.0
 #: Iterations of L-BFGS-B from one start.
 ITERATIONS = 60
 
+#: Hyperparameters are rounded in the end: steps that win less of the log density, or slopes below that, move none.
+ENOUGH_GAIN = {"ftol": 1e-6, "gtol": 1e-3}
+
 #: More trials than this are first represented by so many of them; what those teach is then improved for few iterations.
 ENOUGH, LAST_ITERATIONS = 200, 15
 
@@ -85,7 +88,7 @@ def climbed(target: "Target", points: Sequence[Array], *, iterations: int) -> Ar
             jac=True,
             method="L-BFGS-B",
             bounds=Bounds(target.low, target.high),
-            options={"maxiter": iterations},
+            options={"maxiter": iterations, **ENOUGH_GAIN},
         )
         value = round(float(found.fun), DECIMALS)
         if value < least:

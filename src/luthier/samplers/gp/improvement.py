@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from luthier.base.arrays import Array
-from luthier.numerics.logspace import log1mexp, log_cdf, log_h, log_h_slope, log_pdf, logsumexp
+from luthier.numerics.logspace import log1mexp, log_cdf, log_h, log_h_and_slope, log_pdf, logsumexp
 from luthier.numerics.pareto import crowding, nondominated
 
 __all__ = ["Improvement"]
@@ -70,8 +70,8 @@ class Improvement:
         """`(q,)` log of the expected improvement and its derivatives `(q, m)` by mu and by s."""
         if mu.shape[1] == 1:
             z = (self.upper[0] - mu) / s
-            slope = log_h_slope(z)
-            return log_h(z)[:, 0] + np.log(s[:, 0]), -slope / s, (1.0 - z * slope) / s
+            log_excess, slope = log_h_and_slope(z)
+            return log_excess[:, 0] + np.log(s[:, 0]), -slope / s, (1.0 - z * slope) / s
         logs, zu, zl = self.terms(mu, s)
         boxed = logs.sum(axis=2)
         total = logsumexp(boxed)

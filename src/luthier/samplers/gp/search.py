@@ -35,7 +35,9 @@ class Effort:
     #: How many candidates climb, how many of these at least come from anywhere, and rounds of climbing.
     climbing: int = 8
     wide: int = 3
-    rounds: int = 30
+    rounds: int = 20
+    #: A climb ends when a step wins no more than this of the log of what is expected: a thousandth of the expectation.
+    gain: float = 1e-3
 
 
 def search(acquisition: Acquisition, moves: Moves, rng: Generator, *, good: Array, effort: Effort) -> Array:
@@ -51,27 +53,27 @@ def search(acquisition: Acquisition, moves: Moves, rng: Generator, *, good: Arra
     order = np.argsort(-np.round(score, DECIMALS), kind="stable")
     wide = order[order < effort.anywhere][: effort.wide]
     starts = np.concatenate([wide, order[~np.isin(order, wide)][: effort.climbing - len(wide)]])
-    climbed = climb(acquisition, moves, X[starts], effort.rounds)
+    climbed = climb(acquisition, moves, X[starts], effort)
     X, score = ranked([climbed, X], [acquisition.score(climbed), score])
     for _ in range(STEP_ROUNDS if moves.edges or moves.choices.size else 0):
         steps = moves.next_to(rng, X[0])
         stepped = acquisition.score(steps)
         best = int(np.argmax(np.round(stepped, DECIMALS)))
         before = score[0]
-        again = climb(acquisition, moves, steps[best : best + 1], effort.rounds)
+        again = climb(acquisition, moves, steps[best : best + 1], effort)
         X, score = ranked([X, steps, again], [score, stepped, acquisition.score(again)])
         if np.round(score[0] - before, DECIMALS) <= 0.0:
             break
     return X
 
 
-def climb(acquisition: Acquisition, moves: Moves, X: Array, rounds: int) -> Array:
+def climb(acquisition: Acquisition, moves: Moves, X: Array, effort: Effort) -> Array:
     """The points that numeric columns climb to from the rows of X, grids rounded."""
     if not moves.numbers.size:
         return X
     slope = acquisition.slope(X, moves.numbers)
     out = X.copy()
-    out[:, moves.numbers] = maximize(slope, X[:, moves.numbers], rounds=rounds)[0]
+    out[:, moves.numbers] = maximize(slope, X[:, moves.numbers], rounds=effort.rounds, gain=effort.gain)[0]
     return moves.snapped(out)
 
 
