@@ -10,6 +10,8 @@ import luthier
 from luthier.base.errors import InvalidInput
 from luthier.samplers import (
     AnyFidelity,
+    AutoSampler,
+    CmaSampler,
     Distinct,
     Fallback,
     ForestSampler,
@@ -23,15 +25,18 @@ from luthier.samplers import (
     UniformSampler,
 )
 from luthier.samplers.arguments import MADE_BY, checked_sampler
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
 
 #: What wraps another sampler.
 WRAPPERS: dict[str, Callable[[Any], object]] = {
     "AnyFidelity": AnyFidelity,
+    "CmaSampler.inner": lambda wrong: CmaSampler(inner=wrong),
     "Distinct": Distinct,
     "Fallback.other": lambda wrong: Fallback(UniformSampler(), other=wrong),
     "Fallback.sampler": lambda wrong: Fallback(wrong, other=UniformSampler()),
+    "Named": lambda wrong: Named(wrong, name="mine", reason="for a test"),
     "NsgaSampler.first": lambda wrong: NsgaSampler(first=wrong),
     "PartialFixed": lambda wrong: PartialFixed(wrong, fixed={}),
     "StartupThen.first": lambda wrong: StartupThen(3, first=wrong, then=UniformSampler()),
@@ -67,6 +72,7 @@ def test_the_way_to_make_a_named_sampler_makes_one(name: str) -> None:
 @pytest.mark.parametrize(
     "make",
     [
+        AutoSampler,
         lambda wrong: TPESampler(n_candidates=wrong),
         lambda wrong: TPESampler(good_share=wrong),
         lambda wrong: TPESampler(most_good=wrong),

@@ -8,7 +8,7 @@ from typing import Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.samplers.protocol import Sampler
 
-__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler"]
+__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler", "checked_seed"]
 
 #: Under `luthier.samplers`, what makes the sampler that a study knows by a name: names are for studies alone.
 CLASSES = {
@@ -45,6 +45,17 @@ def checked_sampler(sampler: Any, argument: str) -> Sampler:
         known = isinstance(sampler, str) and sampler in MADE_BY
         got, fix = repr(sampler), f"Pass {MADE_BY[sampler] if known else 'one of luthier.samplers'}."
     raise InvalidInput(explain(f"a sampler as `{argument}`", got, fix))
+
+
+def checked_seed(seed: Any) -> int:
+    """The seed, once it is known to be a whole number.
+
+    Raises:
+        InvalidInput: it is none.
+    """
+    if not are_counts(seed):
+        raise InvalidInput(explain("a whole number as seed", repr(seed), "Pass an int."))
+    return int(seed)
 
 
 def are_counts(*values: Any) -> bool:

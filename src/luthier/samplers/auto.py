@@ -6,6 +6,7 @@ from functools import cached_property
 from numpy.random import Generator
 
 from luthier.records.history import History
+from luthier.samplers.arguments import checked_seed
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
 from luthier.samplers.origin import Named
@@ -46,7 +47,7 @@ class AutoSampler:
     __slots__ = ("__dict__", "seed")
 
     def __init__(self, seed: int = 0) -> None:
-        self.seed = seed
+        self.seed = checked_seed(seed)
 
     @cached_property
     def sampler(self) -> Sampler:

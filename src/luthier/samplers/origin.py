@@ -6,6 +6,7 @@ from numpy.random import Generator
 
 from luthier.records.history import History
 from luthier.records.trial import ORIGIN, Constant
+from luthier.samplers.arguments import checked_sampler
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.space.space import Space
 
@@ -37,7 +38,7 @@ class Named:
     __slots__ = ("name", "reason", "sampler", "tags")
 
     def __init__(self, sampler: Sampler, *, name: str, reason: str) -> None:
-        self.sampler = sampler
+        self.sampler = checked_sampler(sampler, "sampler")
         self.name = name
         self.reason = reason
         #: What a proposal is tagged with.

@@ -5,11 +5,10 @@ from itertools import islice
 import numpy as np
 from numpy.random import Generator
 
-from luthier.base.errors import InvalidInput, explain
 from luthier.base.seeding import purpose_of
 from luthier.numerics.qmc import DIMENSIONS, scrambled, sobol
 from luthier.records.history import History
-from luthier.samplers.arguments import are_counts
+from luthier.samplers.arguments import checked_seed
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.weighted import by_weight
 from luthier.space.space import Space
@@ -37,9 +36,7 @@ class QuasiSampler:
     __slots__ = ("cursor", "matrices", "seed", "shifts", "space")
 
     def __init__(self, seed: int = 0) -> None:
-        if not are_counts(seed):
-            raise InvalidInput(explain("a whole number as seed", repr(seed), "Pass an int."))
-        self.seed = seed
+        self.seed = checked_seed(seed)
         self.space: Space | None = None
         self.matrices = np.empty((0, 32), dtype=np.uint32)
         self.shifts = np.empty(0, dtype=np.uint32)

@@ -37,7 +37,7 @@ REACH = 4.0
 ITERATIONS = 60
 
 #: Hyperparameters are rounded in the end: steps that win less of the log density, or slopes below that, move none.
-ENOUGH_GAIN = {"ftol": 1e-6, "gtol": 1e-3}
+LEAST_GAIN, LEAST_SLOPE = 1e-6, 1e-3
 
 #: More trials than this are first represented by so many of them; what those teach is then improved for few iterations.
 ENOUGH, LAST_ITERATIONS = 200, 15
@@ -88,7 +88,7 @@ def climbed(target: "Target", points: Sequence[Array], *, iterations: int) -> Ar
             jac=True,
             method="L-BFGS-B",
             bounds=Bounds(target.low, target.high),
-            options={"maxiter": iterations, **ENOUGH_GAIN},
+            options={"maxiter": iterations, "ftol": LEAST_GAIN, "gtol": LEAST_SLOPE},
         )
         value = round(float(found.fun), DECIMALS)
         if value < least:

@@ -11,6 +11,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
+from luthier.samplers.arguments import checked_sampler
 from luthier.samplers.cma.generations import Generations, Options
 from luthier.samplers.cma.mark import Mark
 from luthier.samplers.cma.restart import Restarts
@@ -70,7 +71,8 @@ class CmaSampler:
         seed: int = 0,
     ) -> None:
         check(sigma0, population_size, kind, restarts)
-        self.inner = inner or StartupThen(INNER_STARTUP, first=QuasiSampler(seed), then=TPESampler())
+        started = StartupThen(INNER_STARTUP, first=QuasiSampler(seed), then=TPESampler())
+        self.inner = started if inner is None else checked_sampler(inner, "inner")
         if self.inner.capabilities.finite:
             raise InvalidInput(
                 explain("an inner sampler that never ends", type(self.inner).__name__, "Pass another one.")
