@@ -42,6 +42,8 @@ INTERRUPTED = 130
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do the runs that are missing, and report; progress goes to standard error. Returns 1 when a library is absent."""
     options = parser().parse_args(arguments)
+    if options.figure and "trials" not in options.kind:
+        parser().error("--figure draws regret against trials: expected trials among --kind, got epochs alone")
     store = Store(options.results, SHIPPED)
     plans = [plan for kind in options.kind for plan in plans_of(options, kind)]
     absent: dict[str, str] = {}
@@ -62,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"{library} did not run: {reason}")
     if options.json:
         options.json.write_text(json.dumps(as_json(sections, about), indent=1) + "\n", encoding="utf-8")
+    if options.figure:
+        picture(plans, store, options.figure)
     if options.pack:
         ship(store, options.pack)
     return 1 if absent else 0
@@ -110,6 +114,13 @@ def reported(sections: Sequence[Section]) -> list[str]:
 def machine() -> dict[str, str]:
     """What thinking times were measured on."""
     return {"CPU": cpu_model(), "cores": str(os.cpu_count()), "Python": platform.python_version()}
+
+
+def picture(plans: Sequence[Plan], store: Store, path: Path) -> None:
+    """Draw the plans that count trials; only now is a plotting library needed."""
+    from benchmarks.quality.figure import draw
+
+    draw([plan for plan in plans if plan.kind == "trials"], store.runs, path)
 
 
 def ship(store: Store, folder: Path) -> None:
@@ -184,6 +195,7 @@ def parser() -> argparse.ArgumentParser:
     add("--report-only", action="store_true", help="run nothing")
     add("--quick", action="store_true", help="one problem, two seeds, few trials: does everything still run?")
     add("--json", type=Path, metavar="FILE", help="write the figures")
+    add("--figure", type=Path, metavar="FILE", help="draw mean regret against trials as SVG (kind trials)")
     add("--markdown", action="store_true", help="print the tables for docs/benchmarks.md")
     add(
         "--pack", type=Path, metavar="FOLDER", help="write the peers' runs to compressed files, to be shipped"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import luthier
-from luthier.engine.brute import BruteForce
+from luthier.engine.brute import BruteForce, listed
 from luthier.executors.trial import Trial
 
 
@@ -138,3 +138,27 @@ def test_a_large_tree_is_tried_whole() -> None:
     study = luthier.create_study(sampler="brute_force", seed=9)
     study.optimize(square, n_trials=1000)
     assert len(set(paths(study))) == len(study.trials) == 900
+
+
+@pytest.mark.parametrize(
+    ("early", "late"),
+    [
+        (luthier.Int(0, 2), luthier.Int(3, 5)),
+        (luthier.Categorical(("p", "q")), luthier.Categorical(("r", "s"))),
+        (luthier.Categorical(("p", "q")), luthier.Int(0, 3)),
+        (luthier.Int(0, 3), luthier.Int(2, 5)),
+    ],
+)
+def test_a_range_that_moves_is_tried_whole(early: luthier.Int, late: luthier.Int) -> None:
+    def moving(trial: Trial) -> float:
+        kind = trial.suggest_categorical("kind", ["a", "b"])
+        trial.suggest("x", early if trial.number < 1 else late)
+        return float(len(kind))
+
+    study = luthier.create_study(sampler="brute_force", seed=4)
+    study.optimize(moving, n_trials=30)
+    later = paths(study)[1:]
+    assert len(later) == len(set(later))
+    assert {*later, paths(study)[0]} >= {
+        (("kind", kind), ("x", value)) for kind in "ab" for value in listed("x", late)
+    }

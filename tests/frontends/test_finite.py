@@ -187,3 +187,34 @@ def test_trials_that_started_before_the_space_was_known_count_as_tried_too(name:
     assert len(set(tried(study))) == len(study.trials) == 12
     with pytest.raises(luthier.SpaceExhausted, match=r"study\.declare"):
         study.ask()
+
+
+@pytest.mark.parametrize("name", ["auto", "cma", "forest", "gp", "grid", "nsga2", "tpe"])
+def test_a_choice_that_becomes_a_number_has_not_tried_the_numbers(name: str) -> None:
+    def turning(trial: Trial) -> float:
+        kind = trial.suggest_categorical("kind", ["x", "y"])
+        if trial.number < 2:
+            return float(len(kind + trial.suggest_categorical("a", ["p", "q"])))
+        return float(trial.suggest_int("a", 0, 3))
+
+    study = luthier.create_study(sampler=name, seed=1)
+    study.optimize(turning, n_trials=30)
+    later = tried(study)[2:]
+    assert len(later) == len(set(later)) == 8
+
+
+@pytest.mark.parametrize("name", ["auto", "grid", "tpe"])
+def test_trials_that_run_together_do_not_meet_in_a_branch_once_it_is_known(name: str) -> None:
+    """`k` is asked for in one branch only: running trials that differ in nothing else are the same configuration."""
+
+    def branch(trial: Trial) -> float:
+        kind, m = trial.suggest_categorical("kind", ["a", "b"]), trial.suggest_int("m", 0, 3)
+        return float(m + trial.suggest_int("k", 0, 2) if kind == "a" else m)
+
+    study = luthier.create_study(sampler=name, seed=3)
+    for start in ({"kind": "a", "m": 0, "k": 0}, {"kind": "b", "m": 0}):
+        study.enqueue(start)
+    study.optimize(branch, n_trials=2)
+    for trial in study.ask(20):
+        study.tell(trial, branch(trial))
+    assert len(set(tried(study))) == len(study.trials) == 16

@@ -137,6 +137,13 @@ def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
     [
         (lambda: luthier.create_study(direction="up"), "minimize"),
         (lambda: luthier.create_study(directions=[]), "at least one"),
+        (lambda: luthier.create_study(directions="minimize"), 'Pass \\["minimize"'),
+        (
+            lambda: luthier.create_study().declare(untyped({"x": 3})),
+            "a Float, Int or Categorical, got 3 for 'x'",
+        ),
+        (lambda: luthier.create_study().declare(untyped([1])), "a dict of ranges"),
+        (lambda: luthier.create_study().declare(untyped({3: luthier.Int(0, 1)})), "the name of a parameter"),
         (lambda: luthier.create_study(direction="minimize", directions=["minimize"]), "both"),
         (lambda: luthier.create_study(sampler="tpee"), '"tpe"'),
         (lambda: luthier.create_study(scheduler="asa"), "asha"),

@@ -187,3 +187,23 @@ def test_a_wrong_argument_leaves_no_study_behind(wrong: dict[str, object], tmp_p
     with pytest.raises(luthier.InvalidInput):
         luthier.create_study("s", storage=url, **wrong)  # type: ignore[arg-type]  # on purpose
     assert luthier.create_study("s", storage=url).trials == []
+
+
+def test_ranges_of_several_earlier_studies_go_when_the_new_one_shows_its_own(earlier: luthier.Study) -> None:
+    def far(trial: Trial) -> float:
+        return trial.suggest_float("x", -500, -5) + trial.suggest_float("gone", 0, 1)
+
+    other = luthier.create_study("other", sampler="quasi", seed=5)
+    other.optimize(far, n_trials=12)
+    study = luthier.create_study(sampler="tpe", seed=6, warm_start=[other, earlier])
+    study.optimize(bowl, n_trials=8)
+    assert dict(study.view.space) == dict(study.trials[0].domains)
+
+
+def test_a_finite_study_ends_after_several_earlier_ones_too(earlier: luthier.Study) -> None:
+    study = luthier.create_study(sampler="tpe", seed=7, warm_start=[earlier, earlier])
+    study.optimize(
+        lambda trial: float(trial.suggest_int("a", 0, 3) + trial.suggest_int("b", 0, 2)), n_trials=40
+    )
+    assert len(study.trials) < 16
+    assert len({tuple(record.params.values()) for record in study.trials}) == 12

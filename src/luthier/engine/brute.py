@@ -69,6 +69,11 @@ class Node:
         #: How many trials failed here while nobody had come further.
         self.failures = 0
 
+    def ends_beyond(self, values: Iterable[Any]) -> int:
+        """How many open ends are known beyond these values; one beyond a value that nobody got."""
+        children = (self.children.get(choice_key(value)) for value in values)
+        return sum(1 if child is None else child.open for child in children)
+
 
 class Tree:
     """What is known of an objective. Counts of open ends follow each path that is entered, so asking costs nothing."""
@@ -127,13 +132,17 @@ class Tree:
             InvalidInput: the range is a continuum.
         """
         node = way[-1]
-        if node.domain is domain:
+        if node.domain is domain or node.domain == domain:
             return
-        known = 0 if node.domain is None else levels_of(node.name or "", node.domain)
-        if (more := levels_of(name, domain) - known) > 0:
-            # Nobody was here: one end was thought to be open. All values are now, one of them being tried.
-            add(way, more if known else more - node.open)
-            node.name, node.domain = name, domain
+        values, before = listed(name, domain), node.open
+        if node.domain is not None:
+            old = listed(node.name or "", node.domain)
+            if {choice_key(value) for value in values}.issubset(map(choice_key, old)):
+                return
+            before = node.ends_beyond(old)
+        # Nobody was here: one end was thought to be open. All values are now, one of them being tried.
+        add(way, node.ends_beyond(values) - before)
+        node.name, node.domain = name, domain
 
     def trace(self, config: Mapping[str, Any]) -> list[Node]:
         """The way of a trial with these values, as far as the tree is known, and a step beyond."""

@@ -54,7 +54,7 @@ class Earlier:
         return space.without(unasked)
 
     def lend(self, space: Space) -> Space:
-        """`space` with the borrowed ranges of names that it lacks."""
+        """`space`, the study's own, with the borrowed ranges of names that it lacks."""
         self.borrowed = {name: domain for name, domain in self.borrowed.items() if name not in space}
         return widen(space, self.borrowed)
 

@@ -75,8 +75,9 @@ class StudyView:
         other.sync()
         other.tell_ledger()
         with self.lock:
+            own = self.space.without(self.earlier.borrowed)
             self.earlier.add(other.study, other.ledger, domains=other.space, objectives=len(self.signs))
-            self.space = self.earlier.lend(self.space)
+            self.space = self.earlier.lend(own)
 
     def reap(self) -> list[int]:
         """Send trials of dead workers back to waiting; returns their numbers."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.jsonvalue import to_json
 from luthier.base.log import show_by_default
 from luthier.engine.brute import BruteForce
 from luthier.engine.budget import Budget
@@ -14,13 +15,16 @@ from luthier.engine.callbacks import LogLines, Watcher
 from luthier.engine.propose import ProposerSource, Search
 from luthier.engine.view import StudyView
 from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
+from luthier.executors.trial import named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
+from luthier.space.domains import Categorical, Domain, Float, Int
 
 __all__ = [
     "checked_callbacks",
     "checked_catch",
     "checked_objective",
+    "checked_space",
     "choose_executor",
     "choose_sampler",
     "choose_watchers",
@@ -115,6 +119,27 @@ def checked_catch(catch: Any) -> tuple[type[BaseException], ...]:
     raise InvalidInput(
         explain("exception types in catch", repr(catch), "Pass types such as (RuntimeError, OSError)."),
     )
+
+
+def checked_space(space: Any) -> dict[str, Domain]:
+    """A copy of the ranges that a user declares.
+
+    Raises:
+        NotStorable: a choice has no durable form.
+        InvalidInput: that is no mapping of names to domains.
+    """
+    if not isinstance(space, Mapping):
+        raise InvalidInput(explain("a dict of ranges", repr(space), "Pass {'x': luthier.Float(0, 1)}."))
+    for name, domain in space.items():
+        named(name, "a parameter")
+        if not isinstance(domain, Float | Int | Categorical):
+            got = f"{domain!r} for {name!r}"
+            raise InvalidInput(
+                explain("a Float, Int or Categorical", got, "Pass such as luthier.Float(0, 1).")
+            )
+        if isinstance(domain, Categorical):
+            to_json(domain.choices)
+    return dict(space)
 
 
 def unknown(kind: str, got: Any, known: Any) -> InvalidInput:

@@ -24,6 +24,7 @@ from luthier.frontends.choose import (
     checked_callbacks,
     checked_catch,
     checked_objective,
+    checked_space,
     choose_executor,
     choose_watchers,
 )
@@ -167,6 +168,7 @@ class Study:
         """
         from luthier.analysis.recommend import recommendation
 
+        self._one_objective("recommend", "best_trials")
         best = self.best_trial
         kept = [record for record in self._view.records if record.state is best.state and record.feasible]
         return recommendation(kept, self._view.space, sign=self._view.signs[0])
@@ -347,8 +349,11 @@ class Study:
 
         So the very first trials are proposed jointly, and a grid is known as a whole. Trials still ask for their
         values, with `trial.suggest(name, domain)` or the other suggestions.
+
+        Raises:
+            InvalidInput: that is no mapping of names to domains.
         """
-        self._view.declare(space)
+        self._view.declare(checked_space(space))
 
     def enqueue(
         self,

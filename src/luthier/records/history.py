@@ -72,6 +72,8 @@ class History:
     #: Told trials of earlier studies of the same kind, one history each, encoded in this very space. Their objectives
     #: may be on another scale.
     earlier: Sequence["History"] = ()
+    #: The rows of X, ascending, with a value that is outside the space, as the choice of what is a number by now.
+    outside: Sequence[int] = ()
     #: Whether the space is but a part of what trials ask for: rows that agree in it need not be repeats.
     part: bool = False
     #: The number of the trial that is proposed for; None where a sampler is asked outside of a study.
@@ -123,6 +125,8 @@ class Ledger:
         self.space = space or Space({})
         self.codec = Codec(self.space)
         self.encoded = 0
+        #: The encoded rows with a value that is outside the space.
+        self.outside: list[int] = []
         self.allocate(FIRST_ROOM)
 
     def allocate(self, room: int) -> None:
@@ -161,7 +165,7 @@ class Ledger:
     ) -> History:
         """The told trials and the configurations of running ones, encoded in `space`."""
         if space is not self.space and space != self.space:
-            self.space, self.codec, self.encoded = space, Codec(space), 0
+            self.space, self.codec, self.encoded, self.outside = space, Codec(space), 0, []
             self.allocate(max(FIRST_ROOM, len(self.Y)))
         self.encode_new()
         n = self.encoded
@@ -174,6 +178,7 @@ class Ledger:
             pending=frozen(self.codec.encode_many(pending)),
             pending_tags=pending_tags,
             all_tags=self.tags,
+            outside=tuple(self.outside),
             turn=turn,
         )
 
@@ -184,7 +189,11 @@ class Ledger:
             self.grow(2 * n)
         for row in range(self.encoded, n):
             record = self.records[row]
-            self.X[row] = self.codec.encode(record.params)
+            self.X[row] = encoded = self.codec.encode(record.params)
+            if any(
+                math.isnan(u) and name in record.params for name, u in zip(self.space, encoded, strict=True)
+            ):
+                self.outside.append(row)
             self.Y[row] = minimised(record.values, self.signs)
             self.violation[row] = total_violation(record)
             self.fidelity[row] = self.last_steps[row]

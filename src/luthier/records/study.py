@@ -62,6 +62,8 @@ def as_directions(
     """
     if direction is not None and directions is not None:
         raise InvalidInput(explain("either direction or directions", "both", "Drop one of the two."))
+    if isinstance(directions, str):
+        raise InvalidInput(explain("a list of directions", repr(directions), f'Pass ["{directions}", …].'))
     names = [direction or Direction.MINIMIZE] if directions is None else list(directions)
     if not names:
         raise InvalidInput(explain("at least one direction", "none", 'Pass directions=["minimize", …].'))

@@ -78,7 +78,7 @@ class Taken:
     @classmethod
     def of(cls, space: Space, history: History) -> "Taken":
         """What the told and running trials of a finite space have taken."""
-        return cls(Cells(space), np.concatenate([counted(space, history), history.pending]))
+        return cls(Cells(space), np.concatenate([counted(space, history), asking(space, history)]))
 
     def contains(self, place: IntArray) -> BoolArray:
         """`(n,)` whether each row of `place: (n, d)`, all known, was tried."""
@@ -109,9 +109,11 @@ def is_end(history: History) -> bool:
 
 
 def counted(space: Space, history: History) -> Array:
-    """`(k, d)` the told rows that take what they stand for: all but failures that were cut short and are too few."""
-    X = history.X
-    failed = history.Y.max(axis=1) == np.inf
+    """`(k, d)` the told rows that take what they stand for: all but failures that were cut short and are too few.
+
+    Nor does a row with a value that is outside the space by now: it tried another one.
+    """
+    X, failed = inside(history)
     short = np.flatnonzero(failed & np.isnan(X).any(axis=1))
     if not short.size:
         return X
@@ -124,3 +126,21 @@ def counted(space: Space, history: History) -> Array:
     keep = np.ones(len(X), dtype=np.bool_)
     keep[short[failures[kind.reshape(-1)] < lacking]] = False
     return X[keep]
+
+
+def asking(space: Space, history: History) -> Array:
+    """`(p, d)` the running rows, NaN where told trials show that they will not ask: there they may meet others."""
+    pending = history.pending
+    X, failed = inside(history)
+    whole = ~np.isnan(pending).any(axis=1)
+    if not whole.any() or not np.isnan(X[~failed]).any():
+        return pending
+    known = pending.copy()
+    known[whole] = Conditions.learn(space, X[~failed]).masked(pending[whole])
+    return known
+
+
+def inside(history: History) -> tuple[Array, BoolArray]:
+    """`(k, d)` the told rows all of whose values are in the space, and which of them failed."""
+    rows = np.delete(np.arange(len(history)), np.array(history.outside, dtype=np.int64))
+    return history.X[rows], history.Y[rows].max(axis=1) == np.inf

@@ -201,6 +201,7 @@ def without(history: History, repeated: BoolArray) -> History:
         fidelity=history.fidelity[keep],
         number=history.number[keep],
         all_tags=[history.all_tags[row] for row in keep.tolist()],
+        outside=place[[row for row in history.outside if not repeated[row]]].tolist(),
         reports=Reports(
             row=place[row[left]], step=history.reports.step[left], value=history.reports.value[left]
         ),

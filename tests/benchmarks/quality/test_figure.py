@@ -1,0 +1,61 @@
+"""The picture shows who has run every problem, and is the same file for the same runs."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.quality.cli import main
+from benchmarks.quality.figure import draw, lines_of
+from benchmarks.quality.problems import Benchmark
+from benchmarks.quality.runs import Key, Run
+from benchmarks.quality.tasks import Plan, Task
+from luthier.testing.problems import PROBLEMS
+
+BUDGET = 8
+
+
+@pytest.fixture
+def plan() -> Plan:
+    """Two problems whose regret is 1 at a value of 10."""
+    benchmarks = [
+        Benchmark(problem=PROBLEMS[name], suite="toys", argmin={}, scale=10.0, epochs=0)
+        for name in ("sphere2", "sphere5")
+    ]
+    return Plan(
+        tuners=["auto", "optuna-tpe"],
+        benchmarks=benchmarks,
+        seeds=range(1),
+        workers=1,
+        budget=BUDGET,
+        kind="trials",
+    )
+
+
+def run_of(task: Task, *, slope: float) -> tuple[Key, Run]:
+    """A run whose values fall evenly."""
+    return task.key, Run(task.key, BUDGET, values=tuple(10.0 - slope * n for n in range(BUDGET)))
+
+
+def test_a_line_is_the_mean_regret_of_who_ran_everything(plan: Plan) -> None:
+    tasks = list(plan.tasks())
+    ours = dict(run_of(task, slope=1.0) for task in tasks if task.tuner == "auto")
+    part = dict([next(run_of(task, slope=0.5) for task in tasks if task.tuner == "optuna-tpe")])
+    lines = lines_of(plan, ours | part, [1, 2, 8])
+    assert list(lines) == ["auto"]
+    assert lines["auto"].tolist() == pytest.approx([1.0, 0.9, 0.3])
+
+
+def test_the_same_runs_give_the_same_file(plan: Plan, tmp_path: Path) -> None:
+    runs = dict(run_of(task, slope=0.5 if task.tuner == "auto" else 0.2) for task in plan.tasks())
+    for name in ("a.svg", "b.svg"):
+        draw([plan], runs, tmp_path / name)
+    drawn = (tmp_path / "a.svg").read_text()
+    assert drawn == (tmp_path / "b.svg").read_text()
+    assert "luthier auto" in drawn
+    assert "Optuna TPE" in drawn
+
+
+def test_curves_have_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--kind", "epochs", "--figure", str(tmp_path / "a.svg"), "--results", str(tmp_path)])
+    assert "expected trials among --kind, got epochs" in capsys.readouterr().err
