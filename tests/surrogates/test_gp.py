@@ -98,16 +98,27 @@ def test_predictions_are_those_of_the_dense_formula() -> None:
 def test_gradients_of_predictions_are_those_of_differences(warp: float) -> None:
     gp = process(20, warp=warp)
     Q = np.clip(INPUTS.features(points(6, seed=2)), 0.02, 0.98)
-    _, _, by_mean, by_variance = gp.gradient(Q)
+    w = gp.beside(7)
+    slopes = gp.gradient(Q, w)[3:]
     step = 1e-6
     for feature in range(Q.shape[1]):
         moved = np.zeros(Q.shape[1])
         moved[feature] = step
-        (upper, upper_variance), (lower, lower_variance) = gp.predict(Q + moved), gp.predict(Q - moved)
-        np.testing.assert_allclose(by_mean[:, feature], (upper - lower) / (2 * step), atol=1e-6)
-        np.testing.assert_allclose(
-            by_variance[:, feature], (upper_variance - lower_variance) / (2 * step), atol=1e-6
-        )
+        for slope, upper, lower in zip(
+            slopes, gp.compared(Q + moved, w), gp.compared(Q - moved, w), strict=True
+        ):
+            np.testing.assert_allclose(slope[:, feature], (upper - lower) / (2 * step), atol=1e-6)
+
+
+def test_the_covariance_with_a_known_point_is_that_of_both_together() -> None:
+    gp = process(20)
+    Q = INPUTS.features(points(6, seed=2))
+    for row in (0, 7, 19):
+        together = gp.joint(np.concatenate([Q, gp.Z[row : row + 1]]))[1]
+        mean, variance, covariance = gp.compared(Q, gp.beside(row))
+        np.testing.assert_allclose(covariance, together[:-1, -1], atol=1e-9)
+        np.testing.assert_array_equal(mean, gp.predict(Q)[0])
+        np.testing.assert_array_equal(variance, gp.predict(Q)[1])
 
 
 @pytest.mark.parametrize("warping", [False, True])

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from luthier.samplers.gp.data import Data
 from luthier.samplers.gp.fits import Fits
@@ -57,6 +58,37 @@ def test_the_slope_of_the_acquisition_is_that_of_its_score() -> None:
         h[column] = 1e-6
         numeric = (slope(X + h, rows)[0] - slope(X - h, rows)[0]) / 2e-6
         np.testing.assert_allclose(gradient[:, column], numeric, rtol=1e-3, atol=1e-3)
+
+
+def noisy(space: Space, *, noise: float) -> Model:
+    """A bowl around the middle of the square, seen through noise."""
+    rng = np.random.default_rng(3)
+    X = rng.random((40, 2))
+    Y = np.square(X - 0.5).sum(axis=1, keepdims=True) + noise * rng.standard_normal((40, 1))
+    return Model.of(space, Data.of(replace(crowd(space, 40), X=X, Y=Y)), Fits())
+
+
+def test_under_noise_the_most_promising_place_is_beside_the_best_and_not_on_it() -> None:
+    model = noisy(SPACES["floats"], noise=0.2)
+    ticks = np.linspace(0.0, 1.0, 41)
+    grid = np.column_stack([ticks.repeat(41), np.tile(ticks, 41)])
+    promising = grid[np.argmax(model.acquisition.score(grid))]
+    assert np.linalg.norm(promising - model.good[0]) > 0.1
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2])
+def test_a_deviation_is_by_how_much_an_observation_moves_the_lead_over_the_best(noise: float) -> None:
+    """An observation one deviation above its mean moves the difference of both means by just that."""
+    model = noisy(SPACES["floats"], noise=noise)
+    acquisition, (process,) = model.acquisition, model.objectives
+    Z = model.inputs.features(np.concatenate([model.good[:1], np.random.default_rng(5).random((6, 2))]))
+    mean, v, c = process.compared(Z, acquisition.beside[0])
+    s = acquisition.telling(v[:, None], c[:, None])[0][:, 0]
+    for row in range(1, len(Z)):
+        seen = mean[row] + np.sqrt(v[row] + np.exp(process.hyper.noise))
+        after = process.appended(Z[row : row + 1], np.array([seen])).predict(Z)[0]
+        lead = (after[row] - mean[row]) - (after[0] - mean[0])
+        np.testing.assert_allclose(abs(lead), s[row], rtol=1e-3, atol=1e-7)
 
 
 def failing(n: int) -> Model:

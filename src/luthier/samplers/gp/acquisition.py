@@ -1,6 +1,18 @@
 """What a point promises: the log of its expected improvement, and of its chance to be feasible.
 
-X  (q, d) complete points of the unit cube       Z  (q, f) their features, inactive columns masked
+    X  (q, d) complete points of the unit cube       Z  (q, f) their features, inactive columns masked
+    v  (q, m) variances of the noiseless objectives at the points           r  (m,) noise variances
+    c  (q, m) their covariances with the objective at the incumbent, the known point that is believed to be the best
+
+An improvement is judged by what one more noisy observation can tell: by its lead over the incumbent in posterior means,
+once it was seen. The change of that lead has the deviation
+
+    s = |v - c| / sqrt(v + r),
+
+which is sqrt(v) where nothing is noisy. To repeat the incumbent changes no lead, and next to it noise hides what there
+is to know: under noise trials keep the distance at which they teach, where sqrt(v) in place of s repeats one place for
+ever. Source: Frazier, Powell and Dayanik 2009, "The knowledge-gradient policy for correlated normal beliefs", Eq. (15),
+for two alternatives. With several objectives there is no one incumbent, and c = 0.
 """
 
 from dataclasses import dataclass
@@ -18,6 +30,11 @@ from luthier.surrogates.inputs import Inputs
 __all__ = ["Acquisition"]
 
 
+#: The change of a difference is at least this part of the change of the point alone: its logarithm stays finite where
+#: the point and the incumbent are all but the same.
+LEAST_CHANGE = 1e-3
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Acquisition:
     """Log of the expected improvement times the chance of feasibility."""
@@ -27,6 +44,8 @@ class Acquisition:
     #: One process for each objective, or none: then only feasibility counts.
     objectives: tuple[GaussianProcess, ...]
     improvement: Improvement | None
+    #: The weights of each objective's covariance with the incumbent, see `GaussianProcess.beside`.
+    beside: tuple[Array, ...]
     #: Predicts violation, negative where feasible; None when nothing was ever infeasible.
     violation: GaussianProcess | None
 
@@ -35,24 +54,22 @@ class Acquisition:
         Z = self.inputs.features(self.activity.masked(X))
         score = np.zeros(len(X))
         if self.improvement is not None:
-            parts = [process.predict(Z) for process in self.objectives]
-            mu, variance = (np.column_stack(part) for part in zip(*parts, strict=True))
-            score = self.improvement.log_expected(mu, self.learnable(variance)[0])
+            pairs = zip(self.objectives, self.beside, strict=True)
+            parts = [process.compared(Z, w) for process, w in pairs]
+            mu, v, c = (np.column_stack(part) for part in zip(*parts, strict=True))
+            score = self.improvement.log_expected(mu, self.telling(v, c)[0])
         if self.violation is not None:
             mean, variance = self.violation.predict(Z)
             score = score + log_cdf(-mean / np.sqrt(variance))
         return score
 
-    def learnable(self, variance: Array) -> tuple[Array, Array]:
-        """By how much one noisy observation would move the means, and the slope of that by the variance, `(q, m)`.
-
-        The standard deviation of the posterior mean once the point is observed, v / sqrt(v + noise), in place of
-        sqrt(v): to repeat what is known but for its noise teaches little, and is not worth a trial.
-        """
-        noise = np.exp([process.hyper.noise for process in self.objectives])
-        total = variance + noise
+    def telling(self, v: Array, c: Array) -> tuple[Array, Array, Array]:
+        """`(q, m)` deviations s, and their derivatives by v and by c."""
+        total = v + np.exp([process.hyper.noise for process in self.objectives])
         root = np.sqrt(total)
-        return variance / root, (variance + 2.0 * noise) / (2.0 * total * root)
+        change = np.hypot(v - c, LEAST_CHANGE * v)
+        by_c = (c - v) / (change * root)
+        return change / root, (LEAST_CHANGE**2 * v / change - change / (2.0 * total)) / root - by_c, by_c
 
     def slope(self, X: Array, numbers: IntArray) -> Slope:
         """Score and gradient by the columns `numbers`, whose values are given, the others being those of rows of X.
@@ -81,20 +98,21 @@ class Acquisition:
         """`(q,)` scores and their derivatives `(q, f)` by the features."""
         value, slope = np.zeros(len(Z)), np.zeros(Z.shape)
         if self.improvement is not None:
-            parts = [process.gradient(Z) for process in self.objectives]
-            mu, variance = (np.column_stack([part[place] for part in parts]) for place in range(2))
-            s, by_variance = self.learnable(variance)
+            pairs = zip(self.objectives, self.beside, strict=True)
+            parts = [process.gradient(Z, w) for process, w in pairs]
+            mu, v, c = (np.column_stack([part[place] for part in parts]) for place in range(3))
+            s, by_v, by_c = self.telling(v, c)
             value, by_mu, by_s = self.improvement.slopes(mu, s)
-            by_s *= by_variance
-            for j, (_, _, dmu, dvariance) in enumerate(parts):
-                slope += by_mu[:, j, None] * dmu + by_s[:, j, None] * dvariance
+            by_v, by_c = by_s * by_v, by_s * by_c
+            for j, part in enumerate(parts):
+                slope += by_mu[:, j, None] * part.by_mean + by_v[:, j, None] * part.by_variance
+                slope += by_c[:, j, None] * part.by_covariance
         if self.violation is not None:
-            mean, variance, dmean, dvariance = self.violation.gradient(Z)
-            s = np.sqrt(variance)
-            z = -mean / s
+            judged = self.violation.gradient(Z)
+            s = np.sqrt(judged.variance)
+            z = -judged.mean / s
             hazard = np.exp(log_pdf(z) - log_cdf(z))
             value = value + log_cdf(z)
-            slope += (-hazard / s)[:, None] * dmean + (hazard * mean / (2.0 * s * variance))[
-                :, None
-            ] * dvariance
+            slope += (-hazard / s)[:, None] * judged.by_mean
+            slope += (hazard * judged.mean / (2.0 * s * judged.variance))[:, None] * judged.by_variance
         return value, slope

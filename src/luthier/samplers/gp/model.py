@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from luthier.base.arrays import Array, BoolArray
+from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.samplers.gp.acquisition import Acquisition
 from luthier.samplers.gp.activity import Activity
 from luthier.samplers.gp.data import Data, best_first, spread
@@ -101,15 +101,24 @@ class Model:
     def acquisition(self) -> Acquisition:
         """What to maximise."""
         improvement = Improvement.over(self.known[self.feasible]) if self.objectives else None
-        return Acquisition(self.inputs, self.activity, self.objectives, improvement, self.violation)
+        beside = tuple(np.zeros(len(process.y)) for process in self.objectives)
+        if len(self.objectives) == 1:
+            beside = (self.objectives[0].beside(int(self.best_rows[0])),)
+        return Acquisition(self.inputs, self.activity, self.objectives, improvement, beside, self.violation)
+
+    @property
+    def best_rows(self) -> IntArray:
+        """`(k,)` rows of the feasible points, the best first."""
+        rows = np.flatnonzero(self.feasible)
+        best: IntArray = rows[best_first(np.round(self.known[rows], DECIMALS))]
+        return best
 
     @property
     def good(self) -> Array:
         """`(k, d)` the best points, the best first, NaN where inactive."""
         if not self.objectives:
             return self.X[:GOOD]
-        rows = np.flatnonzero(self.feasible)
-        return self.X[rows[best_first(np.round(self.known[rows], DECIMALS))[:GOOD]]]
+        return self.X[self.best_rows[:GOOD]]
 
 
 def completed(X: Array, activity: Activity) -> Array:
