@@ -107,11 +107,10 @@ class GaussianProcess:
         k, slope = matern_slope(squared_distances(S, self.S))
         V = self.factor.whitened(k)
         rate = scaled_slope(self.inputs, Z, self.hyper)
+        by_mean, by_covariance = (self.pulled(S, slope * weights) * rate for weights in (self.alpha, w))
         # The variance falls by 2 V . dV.
-        pull = -2.0 * self.tau2 * self.factor.multiplied(V, transposed=False)
-        by_mean, by_variance, by_covariance = (
-            self.pulled(S, slope * weights) * rate for weights in (self.alpha, pull, w)
-        )
+        slope *= self.factor.multiplied(V, transposed=False)
+        by_variance = self.pulled(S, slope) * (-2.0 * self.tau2 * rate)
         mean = self.hyper.mean + k @ self.alpha
         return Gradient(mean, self.variance(V), k @ w, by_mean, by_variance, by_covariance)
 

@@ -37,7 +37,7 @@ REACH = 4.0
 ITERATIONS = 60
 
 #: Hyperparameters are rounded in the end: steps that win less of the log density, or slopes below that, move none.
-LEAST_GAIN, LEAST_SLOPE = 1e-6, 1e-3
+LEAST_GAIN, LEAST_SLOPE = 1e-5, 1e-2
 
 #: More trials than this are first represented by so many of them; what those teach is then improved for few iterations.
 ENOUGH, LAST_ITERATIONS = 200, 15

@@ -36,8 +36,8 @@ class Effort:
     climbing: int = 8
     wide: int = 3
     rounds: int = 20
-    #: A climb ends when a step wins no more than this of the log of what is expected: a thousandth of the expectation.
-    gain: float = 1e-3
+    #: A climb ends when a step wins no more than this of the log of what is expected: a hundredth of the expectation.
+    gain: float = 1e-2
 
 
 def search(acquisition: Acquisition, moves: Moves, rng: Generator, *, good: Array, effort: Effort) -> Array:
