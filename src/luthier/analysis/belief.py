@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from luthier.base.arrays import Array, IntArray
+from luthier.base.blas import one_thread
 from luthier.space.conditions import Conditions
 from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
@@ -33,6 +34,7 @@ class Belief:
     process: GaussianProcess
 
     @classmethod
+    @one_thread()
     def of(cls, space: Space, X: Array, z: Array) -> "Belief":
         """What is believed after `X: (n, d)` and `z: (n,)`, n >= 1."""
         conditions = Conditions.learn(space, X)

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array
+from luthier.base.blas import one_thread
 from luthier.records.history import History
 from luthier.samplers.gp.data import Data
 from luthier.samplers.gp.fits import Fits
@@ -44,6 +45,7 @@ class GPSampler:
         """Reads the history, for any space."""
         return Capabilities()
 
+    @one_thread()
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         data = Data.of(history)
