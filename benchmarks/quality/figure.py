@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -9,16 +10,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.quality.catalogue import OURS, named
-from benchmarks.quality.collect import Table, collect
+from benchmarks.quality.collect import collect
 from benchmarks.quality.runs import Key, Run
 from benchmarks.quality.statistics import mean_regret
 from benchmarks.quality.tasks import Plan
 from luthier.base.arrays import Array
 
-__all__ = ["draw", "lines_of"]
+__all__ = ["Line", "draw", "lines_of"]
 
 #: Trials from which on lines are drawn: before, all searches are alike, and their regrets large.
 FIRST = 5
+
+#: Regrets that are marked.
+TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 
 #: Inches of a panel.
 WIDTH, HEIGHT = 5.0, 3.6
@@ -29,6 +33,13 @@ OTHERS = ("#28536b", "#5fa8a0", "#8d86c9", "#b7a269", "#4d4d4d", "#9aa5b1", "#6b
 
 #: Text stays text, drawn in the reader's font, and the file is the same for the same figures.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "luthier", "font.family": "sans-serif", "font.size": 9.0}
+
+
+class Line(NamedTuple):
+    """The mean regret `(at,)` of a tuner, and over how many seeds."""
+
+    regret: Array
+    seeds: int
 
 
 def draw(plans: Sequence[Plan], runs: Mapping[Key, Run], path: Path) -> None:
@@ -47,15 +58,17 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
     """One plan: its lines, the lowest in the end named first."""
     trials = np.arange(FIRST, plan.budget + 1)
     lines = lines_of(plan, runs, trials.tolist())
-    colours = iter(OTHERS * len(lines))
-    for tuner, line in sorted(lines.items(), key=lambda item: float(item[1][-1])):
-        title, library = named(tuner).title, named(tuner).library
-        mine = library == OURS
+    peers = [tuner for tuner in plan.tuners if named(tuner).library != OURS]
+    for tuner, line in sorted(lines.items(), key=lambda item: float(item[1].regret[-1])):
+        mine = tuner not in peers
+        fewer = (
+            "" if line.seeds == len(plan.seeds) else f" ({line.seeds} seed{'s' if line.seeds > 1 else ''})"
+        )
         panel.plot(
             trials,
-            line,
-            label=title,
-            color=MINE if mine else next(colours),
+            line.regret,
+            label=named(tuner).title + fewer,
+            color=MINE if mine else OTHERS[peers.index(tuner) % len(OTHERS)],
             linewidth=2.4 if mine else 1.3,
             zorder=3 if mine else 2,
         )
@@ -64,18 +77,19 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
     panel.set_xlabel("trials")
     panel.set_xlim(FIRST, plan.budget)
     panel.set_yscale("log")
-    panel.yaxis.set_major_formatter("{x:g}")
-    panel.grid(visible=True, which="both", color="#e6e6e6", linewidth=0.6)
+    panel.set_yticks(TICKS, [f"{tick:g}" for tick in TICKS])
+    panel.minorticks_off()
+    panel.grid(visible=True, color="#e6e6e6", linewidth=0.6)
     panel.spines[["top", "right"]].set_visible(False)
     if lines:
-        panel.legend(frameon=False, fontsize=8.0)
+        panel.legend(frameon=False, fontsize=7.5)
 
 
-def lines_of(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> dict[str, Array]:
-    """Tuner -> `(at,)` its mean regret; only those that have run every problem, for others would be another mean."""
-    return {table.tuner: mean_regret(table.R) for table in collect(plan, runs, at) if complete(table)}
-
-
-def complete(table: Table) -> bool:
-    """Whether a tuner has a run of every problem, to the end."""
-    return bool(np.isfinite(table.R[:, :, -1]).any(axis=1).all())
+def lines_of(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> dict[str, Line]:
+    """Tuner -> its line; only those that have run every problem, for others would be another mean."""
+    lines = {}
+    for table in collect(plan, runs, at):
+        seeds = np.isfinite(table.R[:, :, -1]).sum(axis=1)
+        if seeds.all():
+            lines[table.tuner] = Line(mean_regret(table.R), int(seeds.min()))
+    return lines

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 import luthier
-from luthier.executors.trial import Trial, TrialWarning
+from luthier.executors.trial import Trial
 
 
 def objective(trial: Trial) -> float:
@@ -72,13 +72,3 @@ def test_imported_and_copied_trials_say_where_they_come_from() -> None:
         "quasi",
         "added",
     ]
-
-
-def test_a_value_outside_a_range_that_is_known_is_warned_of_at_once() -> None:
-    study = luthier.create_study(seed=0)
-    study.optimize(lambda trial: trial.suggest_int("a", 0, 9), n_trials=2, progress=False)
-    with pytest.warns(TrialWarning, match=r"'a' to lie in .*, as in earlier trials.*got 99"):
-        study.enqueue({"a": 99})
-    study.enqueue({"a": 5.0, "new": "of any kind"})
-    study.optimize(lambda trial: trial.suggest_int("a", 0, 99), n_trials=1, progress=False)
-    assert study.trials[2].params == {"a": 99}

@@ -371,7 +371,7 @@ class Study:
             NotStorable: a value has no durable form.
             InvalidInput: these are no mappings of names.
         """
-        draft = queued(params, user_attrs, self._view)
+        draft = queued(params, user_attrs)
         found = with_values(draft.given or {}, self.trials) if skip_if_exists else None
         return found or self._create([draft])[0]
 

@@ -1,16 +1,13 @@
 """What a user says about trials that ran elsewhere, checked: which trial, how it ended, what is imported."""
 
 import operator
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from luthier.base.callsite import outside
 from luthier.base.errors import IllegalTransition, InvalidInput, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.tell import Outcome, as_values
-from luthier.engine.view import StudyView
-from luthier.executors.trial import ABSENT, Trial, TrialWarning, fitted, named
+from luthier.executors.trial import Trial, named
 from luthier.records.state import TrialState
 from luthier.records.trial import ENQUEUED, NOTHING, ORIGIN, TrialRecord
 from luthier.samplers.origin import origin_tags
@@ -67,21 +64,9 @@ def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
     return dict(mapping)
 
 
-def queued(params: Any, user_attrs: Any, view: StudyView) -> Draft:
-    """The draft of a configuration that a user enqueues; warns of values that a study knows to be out of range."""
+def queued(params: Any, user_attrs: Any) -> Draft:
+    """The draft of a configuration that a user enqueues."""
     given = checked_mapping(params, "parameters")
-    view.sync()
-    for name, domain in view.space.items():
-        if name in given and fitted(domain, given[name]) is ABSENT:
-            warnings.warn(
-                explain(
-                    f"the enqueued value of {name!r} to lie in {domain}, as in earlier trials",
-                    repr(given[name]),
-                    "Unless the objective asks for another range by now, the sampler chooses instead.",
-                ),
-                TrialWarning,
-                stacklevel=outside(),
-            )
     return Draft(given=given, user_attrs=checked_mapping(user_attrs or {}, "user attributes"), tags=ENQUEUED)
 
 

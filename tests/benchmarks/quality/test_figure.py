@@ -42,7 +42,8 @@ def test_a_line_is_the_mean_regret_of_who_ran_everything(plan: Plan) -> None:
     part = dict([next(run_of(task, slope=0.5) for task in tasks if task.tuner == "optuna-tpe")])
     lines = lines_of(plan, ours | part, [1, 2, 8])
     assert list(lines) == ["auto"]
-    assert lines["auto"].tolist() == pytest.approx([1.0, 0.9, 0.3])
+    assert lines["auto"].regret.tolist() == pytest.approx([1.0, 0.9, 0.3])
+    assert lines["auto"].seeds == 1
 
 
 def test_the_same_runs_give_the_same_file(plan: Plan, tmp_path: Path) -> None:
