@@ -66,8 +66,8 @@ def test_log_h_rises_everywhere(z: float, step: float) -> None:
 @given(any_float)
 def test_nothing_warns_or_becomes_nan_at_any_number(z: float) -> None:
     point = np.array([z])
-    for function in (log_h, log_cdf, log_pdf):
-        assert not np.isnan(function(point)).any()
+    for found in (*log_h_and_slope(point), log_h(point), log_cdf(point), log_pdf(point)):
+        assert not np.isnan(found).any()
 
 
 def test_log1mexp_keeps_the_digits_of_tiny_and_of_large_differences() -> None:
