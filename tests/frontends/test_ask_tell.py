@@ -1,5 +1,6 @@
 """`ask` and `tell`: trials that the caller runs."""
 
+import faulthandler
 import math
 import os
 import signal
@@ -253,9 +254,10 @@ def test_a_forked_child_owns_its_trials_apart_from_its_parent(tmp_path: Path) ->
     mine = study.ask()
     child = os.fork()
     if not child:
+        faulthandler.dump_traceback_later(60, exit=True)  # a child that hangs says where
         study.ask()
         os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+    assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
 
     study.optimize(lambda _: 0.0, n_trials=1)
     study.tell(mine, 1.0)

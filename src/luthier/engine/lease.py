@@ -1,5 +1,6 @@
 """Keeps the leases of a session's running trials alive from a thread of its own."""
 
+import os
 import threading
 import weakref
 
@@ -19,6 +20,7 @@ class LeaseKeeper:
     def __init__(self, storage: Storage, owner: str) -> None:
         self.storage = storage
         self.owner = owner
+        self.process = os.getpid()
         self.closed = threading.Event()
         self.started = False
 
@@ -26,13 +28,13 @@ class LeaseKeeper:
         """Make sure that leases are renewed from now on."""
         if self.started:
             return
-        self.started = True
+        self.started, self.process = True, os.getpid()
         if self.storage.renew_leases(self.owner):
-            weakref.finalize(self, self.closed.set)
+            weakref.finalize(self, end, self.closed, self.process)
             interval = LEASE_SECONDS / RENEWALS_PER_LEASE
             thread = threading.Thread(
                 target=renew,
-                args=(self.storage, self.owner, self.closed, interval),
+                args=(weakref.ref(self.storage), self.owner, self.closed, interval),
                 name="luthier-lease",
                 daemon=True,
             )
@@ -40,15 +42,25 @@ class LeaseKeeper:
 
     def close(self) -> None:
         """Stop renewing; what is still running then goes back to waiting when its lease ends."""
-        self.closed.set()
+        end(self.closed, self.process)
         self.closed = threading.Event()
         self.started = False
 
 
-def renew(storage: Storage, owner: str, closed: threading.Event, interval: float) -> None:
-    """Renew until closed. A failure is told and tried again: the lease outlives several."""
-    while not closed.wait(interval):
+def end(closed: threading.Event, process: int) -> None:
+    """Stop renewing in the process that began to: a fork has no such thread, but may hold a lock as the thread did."""
+    if os.getpid() == process:
+        closed.set()
+
+
+def renew(reference: weakref.ref[Storage], owner: str, closed: threading.Event, interval: float) -> None:
+    """Renew until closed. A failure is told and tried again: the lease outlives several.
+
+    Keeps no store alive: the thread that lets go of one closes its connections, wherever it is then.
+    """
+    while not closed.wait(interval) and (storage := reference()) is not None:
         try:
             storage.renew_leases(owner)
         except StorageError as error:
             logger.warning("Could not renew the leases of %s: %s", owner, error)
+        del storage

@@ -1,7 +1,8 @@
 """A SQLite file as a database of studies: connections, transactions, durability, first opening.
 
 One connection syncs at every commit and one does not, so that durability is chosen per transaction without a
-word of SQL. Writers queue at the gate. A forked child opens connections of its own.
+word of SQL. Writers queue at the gate. A forked child opens connections of its own; a fork waits for what other
+threads have under way.
 """
 
 import os
@@ -22,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from luthier.base.errors import NewerSchema, StorageError, explain
+from luthier.storage.forks import WORK
 from luthier.storage.gate import PRIVATE_FILE, Gate, Owners
 from luthier.storage.place import check_place
 from luthier.storage.schema import SCHEMA_VERSION, VERSION_TABLE, metadata
@@ -89,7 +91,7 @@ class Line:
 
     def close(self) -> None:
         """Close the connection."""
-        with self.lock:
+        with self.lock, WORK:
             if self.connection is not None:
                 self.connection.close()
                 self.connection = None
@@ -151,7 +153,8 @@ class SqliteFile:
         deadline, wait = time.monotonic() + PATIENCE_SECONDS, LONGEST_WAIT / 64
         while True:
             try:
-                return work()
+                with WORK:
+                    return work()
             except DBAPIError as error:
                 if not is_busy(error) or time.monotonic() > deadline:
                     raise failure(self.path, error) from error
