@@ -14,7 +14,7 @@ from luthier.numerics.hypervolume import hypervolume
 from luthier.records.history import History, Ledger
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
-from luthier.samplers.evolution.crossover import Simplex, Uniform
+from luthier.samplers.evolution.crossover import Blend, Simplex, Uniform
 from luthier.samplers.evolution.reference import Niching
 from luthier.samplers.evolution.sampler import NsgaSampler
 from luthier.samplers.grid import GridSampler
@@ -136,6 +136,10 @@ def test_children_are_new_while_there_is_something_new() -> None:
         {"mutation_prob": 2.0},
         {"mutation_eta": -1.0},
         {"first": GridSampler()},
+        {"survival": "niching"},
+        {"survival": Niching},
+        {"crossover": "blend"},
+        {"crossover": Blend},
     ],
 )
 def test_arguments_are_checked(arguments: Any) -> None:

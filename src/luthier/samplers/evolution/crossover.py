@@ -8,7 +8,7 @@ A crossover is a value that is called with parents; it knows nothing of spaces. 
 
 import math
 from dataclasses import dataclass
-from typing import Protocol, final
+from typing import Protocol, final, runtime_checkable
 
 import numpy as np
 from numpy.random import Generator
@@ -21,6 +21,7 @@ __all__ = ["Blend", "Crossover", "Sbx", "Simplex", "Undx", "Uniform", "Vsbx"]
 TINY = 1e-12
 
 
+@runtime_checkable
 class Crossover(Protocol):
     """Makes one child of several parents."""
 

@@ -58,7 +58,7 @@ class NsgaSampler:
         seed: of the default start.
 
     Raises:
-        InvalidInput: a number is out of range, or `first` is one that ends.
+        InvalidInput: a number is out of range, `survival` or `crossover` is none, or `first` is one that ends.
     """
 
     __slots__ = ("breeder", "first", "population_size", "replay", "startup")
@@ -94,14 +94,19 @@ class NsgaSampler:
         if self.first.capabilities.finite:
             got = type(self.first).__name__
             raise InvalidInput(explain("a first sampler that never ends", got, "Pass another one."))
+        chosen, crossing = survival or Crowding(), crossover or Blend()
+        if isinstance(chosen, type) or not isinstance(chosen, Survival):
+            fix = "Pass luthier.samplers.Niching(), or none."
+            raise InvalidInput(explain("who survives as `survival`", repr(survival), fix))
+        if isinstance(crossing, type) or not isinstance(crossing, Crossover):
+            raise InvalidInput(explain("a crossover as `crossover`", repr(crossover), "Pass one, or none."))
         self.breeder = Breeder(
-            crossover=crossover or Blend(),
+            crossover=crossing,
             crossover_prob=crossover_prob,
             swapping_prob=swapping_prob,
             mutation_prob=mutation_prob,
             mutation_eta=mutation_eta,
         )
-        chosen = survival or Crowding()
         self.replay = Replay(partial(Population, survival=chosen, size=population_size, brood=brood))
 
     @property

@@ -3,7 +3,7 @@
 Sources: Deb et al. 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II"; constraints: Deb 2000.
 """
 
-from typing import NamedTuple, Protocol, final
+from typing import NamedTuple, Protocol, final, runtime_checkable
 
 import numpy as np
 
@@ -36,6 +36,7 @@ class Pool(NamedTuple):
         return cls(history.Y[rows], history.violation[rows], history.fidelity[rows], repeated)
 
 
+@runtime_checkable
 class Survival(Protocol):
     """Chooses survivors, and says who of them wins a tournament."""
 
