@@ -59,9 +59,9 @@ def collect(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> list[Tabl
             run, plan.benchmarks[row], known
         )
         spent[task.tuner].append([mean_before(run.thinking, n) if n in known else np.nan for n in at])
-        if run.epochs is not None:
+        if run.epochs is not None and run.budget >= plan.budget:
             to[task.tuner][row, columns[task.key.seed]] = [
-                reached(run, plan.benchmarks[row], target) for target in TARGETS
+                reached(run, plan.benchmarks[row], target, plan.budget) for target in TARGETS
             ]
     return [
         Table(

@@ -50,12 +50,16 @@ def regrets_of(run: Run, benchmark: Benchmark, at: Sequence[int]) -> list[float]
     return [float(np.clip(benchmark.regret(value), 0.0, CEILING)) for value in found]
 
 
-def reached(run: Run, benchmark: Benchmark, target: float) -> float:
-    """Epochs, counted in whole trainings, until the regret is at most the target; twice the budget if it never is."""
+def reached(run: Run, benchmark: Benchmark, target: float, budget: int) -> float:
+    """Epochs, counted in whole trainings, until the regret is at most the target; twice the budget if it never is.
+
+    What a run with a larger budget found later does not count.
+    """
     for epochs, value in zip(run.epochs or (), run.values, strict=True):
-        if benchmark.regret(value) <= target:
-            return epochs / benchmark.epochs
-    return 2.0 * run.budget
+        spent = epochs / benchmark.epochs
+        if spent <= budget and benchmark.regret(value) <= target:
+            return spent
+    return 2.0 * budget
 
 
 def mean_regret(R: Array) -> Array:

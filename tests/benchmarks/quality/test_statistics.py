@@ -47,8 +47,14 @@ def test_a_search_that_ended_early_stays_where_it_was() -> None:
 def test_on_curves_regret_is_that_of_the_epochs_spent() -> None:
     run = Run(KEY, 4, values=(10.0, 5.0, 1.0), epochs=(5, 20, 25), seconds=(1.0, 2.0, 3.0))
     assert regrets_of(run, benchmark(epochs=10), (0, 1, 2, 4)) == [CEILING, 1.0, 0.5, 0.1]
-    assert reached(run, benchmark(epochs=10), 0.5) == 2.0
-    assert reached(run, benchmark(epochs=10), 0.01) == 8.0
+    assert reached(run, benchmark(epochs=10), 0.5, 4) == 2.0
+    assert reached(run, benchmark(epochs=10), 0.01, 4) == 8.0
+
+
+def test_what_a_run_finds_beyond_the_budget_that_is_compared_does_not_count() -> None:
+    run = Run(KEY, 4, values=(10.0, 5.0, 1.0), epochs=(5, 20, 25), seconds=(1.0, 2.0, 3.0))
+    assert reached(run, benchmark(epochs=10), 0.1, 4) == 2.5
+    assert reached(run, benchmark(epochs=10), 0.1, 2) == 4.0
 
 
 def test_every_problem_counts_alike_whatever_its_seeds() -> None:
