@@ -3,12 +3,14 @@
 import math
 from functools import cached_property
 
+import numpy as np
 from numpy.random import Generator
 
 from luthier.records.history import History
 from luthier.samplers.arguments import checked_seed
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.gp.data import LEAST
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
@@ -33,9 +35,10 @@ class AutoSampler:
 
     1. The middle of the space, then a few quasi-random points.
     2. A Gaussian process, with any kind of parameters, constraints, running trials, one or two objectives.
+       Once a scheduler stops trials it is one of parameters and resource, which learns from all that was reported.
     3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
-       trials, beyond 100 parameters; with more than two objectives; and once a scheduler stops trials, which it then
-       learns from by what they reported, as it does from running ones.
+       trials, beyond 100 parameters; with more than two objectives; and for trials that a scheduler stops while fewer
+       than three are complete, or where some are infeasible. It learns from their reports too.
 
     On a finite space of up to 16,384 configurations nothing is tried twice, and the search ends when everything was
     tried. `TrialRecord.origin` says what was picked and why.
@@ -72,18 +75,11 @@ class Choice:
     __slots__ = ("__dict__",)
 
     @cached_property
-    def gp(self) -> Sampler:
+    def process(self) -> Sampler:
         """The Gaussian process."""
         from luthier.samplers.gp.sampler import GPSampler
 
-        return Named(GPSampler(), name="gp", reason="the model that needs the fewest trials")
-
-    @cached_property
-    def fidelity(self) -> Sampler:
-        """The model of trials that a scheduler stops."""
-        from luthier.samplers.fidelity.sampler import AnyFidelity
-
-        return AnyFidelity(parzen("a scheduler stops trials"))
+        return GPSampler()
 
     @property
     def capabilities(self) -> Capabilities:
@@ -102,14 +98,32 @@ class Choice:
             return parzen(f"more than {MOST_COLUMNS} parameters")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
-        if (history.fidelity < math.inf).any():
-            return self.fidelity
-        return self.gp
+        if not (history.fidelity < math.inf).any():
+            return Named(self.process, name="gp", reason="the model that needs the fewest trials")
+        if history.Y.shape[1] > 1 or history.violation.any():
+            return by_level("a scheduler stops trials, and there are constraints or several objectives")
+        if complete(history) < LEAST:
+            return by_level(f"a scheduler stops trials, and fewer than {LEAST} are complete")
+        return Named(
+            self.process, name="gp", reason="a model of parameters and resource: a scheduler stops trials"
+        )
+
+
+def complete(history: History) -> int:
+    """How many trials have values of their ends."""
+    return int((np.isposinf(history.fidelity) & (history.Y[:, 0] < math.inf)).sum())
 
 
 def parzen(reason: str) -> Sampler:
     """The tree-structured Parzen estimator, and why it was picked."""
     return Named(TPESampler(), name="tpe", reason=reason)
+
+
+def by_level(reason: str) -> Sampler:
+    """The same over trials at different levels of resource."""
+    from luthier.samplers.fidelity.sampler import AnyFidelity
+
+    return AnyFidelity(parzen(reason))
 
 
 def started(model: Sampler, *, seed: int) -> Sampler:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.random import Generator
 
@@ -15,8 +15,9 @@ from luthier.base.seeding import rng_for
 from luthier.executors.simulated import Recorded, Simulated
 from luthier.records.history import History, Reports
 from luthier.samplers import Capabilities, Distinct, Proposals, Sampler, TPESampler, UniformSampler
-from luthier.samplers.auto import started
+from luthier.samplers.auto import AutoSampler, started
 from luthier.samplers.fidelity.sampler import AnyFidelity
+from luthier.samplers.gp.sampler import GPSampler
 from luthier.schedulers import ASHA
 from luthier.space.domains import Domain, Float, Int
 from luthier.space.space import Space
@@ -52,14 +53,6 @@ class TestAnyFidelity(SamplerLaws):
         model = AnyFidelity(TPESampler())
         return model if request.param == "tpe" else Distinct(started(model, seed=0))
 
-    @given(data=st.data())
-    def test_odd_reports_break_nothing(self, sampler: Sampler, data: st.DataObject) -> None:
-        space = data.draw(spaces(max_size=3))
-        assume(sampler.capabilities.suit(space))
-        history = stopped(with_reports(data.draw(histories(space)), seed=data.draw(st.integers(0, 99))))
-        with np.errstate(all="raise", under="ignore"):
-            self.propose(sampler, space, history, 2)
-
     def test_equal_reports_give_equal_proposals(self, sampler: Sampler) -> None:
         history = stopped(with_reports(crowd(SPACES["mixed"], 20, pending=3)))
         fresh = AnyFidelity(TPESampler())
@@ -71,6 +64,17 @@ class TestAnyFidelity(SamplerLaws):
 
     def test_it_asks_for_reports(self, sampler: Sampler) -> None:
         assert sampler.capabilities.uses_reports
+
+
+@pytest.mark.parametrize("sampler", [AnyFidelity(TPESampler()), GPSampler(), AutoSampler()])
+class TestOddReports:
+    @given(data=st.data())
+    def test_odd_reports_break_nothing(self, sampler: Sampler, data: st.DataObject) -> None:
+        space = data.draw(spaces(max_size=3))
+        history = stopped(with_reports(data.draw(histories(space)), seed=data.draw(st.integers(0, 99))))
+        with np.errstate(all="raise", under="ignore"):
+            X = sampler.propose(space, history, rng_for(0, 0), 2).X
+        assert ((X >= 0.0) & (X <= 1.0)).all()
 
 
 class Onlooker:
@@ -156,8 +160,23 @@ def best_limit(sampler: Sampler, seed: int) -> float:
     return study.best_value
 
 
-def test_it_beats_chance_with_the_same_scheduler() -> None:
+@pytest.mark.parametrize("model", [AnyFidelity(TPESampler()), GPSampler()])
+def test_it_beats_chance_with_the_same_scheduler(model: Sampler) -> None:
     """In each of three pairs of searches."""
     for seed in range(3):
-        model = best_limit(started(AnyFidelity(TPESampler()), seed=seed), seed)
-        assert model < best_limit(UniformSampler(), seed)
+        assert best_limit(started(model, seed=seed), seed) < best_limit(UniformSampler(), seed)
+
+
+def origins() -> list[str]:
+    """Where the trials of a search come from, each origin once."""
+    study = luthier.create_study(seed=0, scheduler=ASHA(max_resource=EPOCHS))
+    study.declare(SPACE)
+    study.optimize(Recorded(SPACE, curve), n_trials=60, workers=4, executor=Simulated(), progress=False)
+    return list(dict.fromkeys(str(trial.origin) for trial in study.trials))
+
+
+def test_auto_says_which_model_learns_from_stopped_trials() -> None:
+    """First too few complete trials, then a process of parameters and resource."""
+    said = origins()
+    assert "tpe: a scheduler stops trials, and fewer than 3 are complete" in said
+    assert said[-1] == "gp: a model of parameters and resource: a scheduler stops trials"

@@ -122,7 +122,8 @@ def test_a_search_without_one_feasible_trial_looks_for_one() -> None:
     assert row[0] < history.X[:, 0].min() + 0.05
 
 
-def test_values_of_stopped_trials_decide_nothing() -> None:
+def test_the_last_values_of_stopped_trials_decide_nothing() -> None:
+    """What they reported counts, at its step: here nothing is known of that."""
     space = SPACES["floats"]
     history = crowd(space, 12)
     stopped = replace(history, fidelity=np.where(np.arange(12) < 6, np.inf, 2.0))

@@ -15,7 +15,10 @@ from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.numerics.pareto import crowding, rank
 from luthier.records.history import History
 
-__all__ = ["Data", "levelled", "spread"]
+__all__ = ["LEAST", "Data", "best_first", "finite", "levelled", "spread"]
+
+#: Complete trials that a model needs.
+LEAST = 3
 
 #: Objectives beyond this are cut to it, so that their differences are finite.
 LARGEST = 1e300

@@ -117,10 +117,20 @@ class Fits:
         return self.kept[key]
 
     def process(
-        self, inputs: Inputs, Z: Array, y: Array, *, rows: IntArray, learner: Learner
+        self,
+        inputs: Inputs,
+        Z: Array,
+        y: Array,
+        *,
+        rows: IntArray,
+        learner: Learner,
+        early: Array | None = None,
     ) -> GaussianProcess:
-        """The process of some `rows` of `Z: (n, f)` and `y: (n,)`, with hyperparameters of the first k(n) of all."""
-        k = fitted_rows(len(y))
-        part = spread(Z[:k], best_first(y[:k, None]), MOST_FITTED)
-        learnt = self.of(inputs, Z[part], y[part], learner)
+        """The process of some `rows` of `Z: (n, f)` and `y: (n,)`, with hyperparameters of the first k(n) of all.
+
+        `early: (k,)` are the values of the first ones, where later values change what is said of them.
+        """
+        early = y[: fitted_rows(len(y))] if early is None else early
+        part = spread(Z[: len(early)], best_first(early[:, None]), MOST_FITTED)
+        learnt = self.of(inputs, Z[part], early[part], learner)
         return GaussianProcess(inputs, Z[rows], learnt.targets(y[rows]), hyper=learnt.hyper).calibrated()

@@ -15,7 +15,7 @@ from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
 from luthier.surrogates.inputs import Inputs
 
-__all__ = ["Model"]
+__all__ = ["DECIMALS", "GOOD", "MOST_KNOWN", "Model", "completed"]
 
 #: A process knows at most so many trials: time is quadratic in them.
 MOST_KNOWN = 500

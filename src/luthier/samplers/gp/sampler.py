@@ -6,19 +6,18 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.blas import one_thread
 from luthier.records.history import History
-from luthier.samplers.gp.data import Data
+from luthier.samplers.fidelity.sampler import AnyFidelity
+from luthier.samplers.gp.data import LEAST, Data
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
+from luthier.samplers.gp.surface import Surface, by_resource
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.tpe.sampler import TPESampler
 from luthier.space.space import Space
 
 __all__ = ["GPSampler"]
-
-#: Trials that a model needs; with fewer the Parzen estimator proposes, which knows what to do with stopped ones.
-LEAST = 3
 
 #: Points closer than this in every feature are the same.
 SAME = 1e-6
@@ -29,30 +28,35 @@ class GPSampler:
 
     One model for numbers, choices and conditional parameters, the acquisition of Ament et al. 2023 (log expected
     improvement, of hypervolume with several objectives) times the chance of feasibility. Running trials are believed
-    to end at their predicted means, so that parallel workers keep apart. Stopped trials are left out of the model.
+    to end at their predicted means, so that parallel workers keep apart.
+
+    Once a scheduler stops trials the model is one of configurations and resource, of all that trials reported, and what
+    is expected is an improvement at the end of a whole training. With several objectives, or where a trial was
+    infeasible, stopped trials are left out of the model.
     """
 
     __slots__ = ("effort", "few", "fits", "moves")
 
     def __init__(self) -> None:
         self.effort = Effort()
-        self.few = TPESampler()
+        #: Proposes while there are fewer trials than a model needs.
+        self.few = AnyFidelity(TPESampler())
         self.fits = Fits()
         self.moves = Moves(Space({}))
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history, for any space."""
-        return Capabilities()
+        """Reads the history and its reports, for any space."""
+        return Capabilities(uses_reports=True)
 
     @one_thread()
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n configurations; each row counts as a running trial for the next ones."""
-        data = Data.of(history)
         moves = self.moves_of(space)
-        if len(data) < LEAST or not moves.varying.size:
+        model = self.belief(space, history) if moves.varying.size else None
+        if model is None:
             return self.few.propose(space, history, rng, n)
-        model = Model.of(space, data, self.fits).with_running(history.pending)
+        model = model.with_running(history.pending)
         taken = np.concatenate([history.X, history.pending])
         rows = []
         for _ in range(n):
@@ -63,6 +67,13 @@ class GPSampler:
             model = model.with_running(running)
         return Proposals(np.concatenate(rows))
 
+    def belief(self, space: Space, history: History) -> Model | Surface | None:
+        """What is believed after a history; None where that is too little."""
+        if by_resource(history):
+            return Surface.of(space, history, self.fits)
+        data = Data.of(history)
+        return Model.of(space, data, self.fits) if len(data) >= LEAST else None
+
     def moves_of(self, space: Space) -> Moves:
         """The moves of a space, kept for the next call."""
         moves = self.moves
@@ -70,13 +81,14 @@ class GPSampler:
             moves = self.moves = Moves(space)
         return moves
 
-    def untaken(self, model: Model, moves: Moves, rng: Generator, *, taken: Array) -> Array:
+    def untaken(self, model: Model | Surface, moves: Moves, rng: Generator, *, taken: Array) -> Array:
         """`(1, d)` the most promising point that is not among `taken: (t, d)`."""
         good = model.good
         good = np.where(np.isnan(good), rng.random(good.shape), good)
-        X = search(model.acquisition, moves, rng, good=good, effort=self.effort)
-        there = model.inputs.features(taken)
-        for row, here in enumerate(model.inputs.features(model.activity.masked(X))):
+        acquisition = model.acquisition
+        X = search(acquisition, moves, rng, good=good, effort=self.effort)
+        there = acquisition.features(taken)
+        for row, here in enumerate(acquisition.features(model.activity.masked(X))):
             if np.abs(there - here).max(axis=1).min() > SAME:
                 return X[row : row + 1]
         return X[:1]

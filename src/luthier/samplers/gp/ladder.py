@@ -1,0 +1,87 @@
+"""What trials reported on their way, on one scale with what they had at their ends.
+
+    n, p  told and pending trials       r  records: values of trials at levels of resource, see `fidelity.records`
+    k     a level, the end being the highest        delta_k  what a training wins from level k to the next one
+
+A value at level k is counted with what is still to be won from there to the end, the sum of delta_k and those above.
+delta_k is the median over the trials that were seen at both levels: what is left says how much better or worse a
+configuration is than others at the same resource, and may be modelled together with values at the end.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from luthier.base.arrays import Array, IntArray
+from luthier.records.history import History
+from luthier.samplers.fidelity.records import records_of
+from luthier.samplers.gp.data import finite
+
+__all__ = ["Ladder"]
+
+#: Fewer trials than this say nothing of what is usually won.
+LEAST_PAIRS = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ladder:
+    """Records by ascending row, each row's by ascending level."""
+
+    #: `(r,)` which trial: a row of the history's X, or n plus one of its pending trials.
+    row: IntArray
+    level: IntArray
+    #: `(r,)` minimised; +inf where a trial failed.
+    value: Array
+    #: The level of the end.
+    top: int
+
+    @classmethod
+    def of(cls, history: History) -> "Ladder":
+        """The records of all trials of a history with one objective."""
+        n = len(history)
+        ended = np.isposinf(history.fidelity)
+        seen = records_of(history.reports)
+        # What a complete trial reported last is its end, whatever it then returned.
+        kept = ~(seen.last & np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row])
+        top = int(seen.level[kept].max(initial=-1)) + 1
+        ends = np.flatnonzero(ended)
+        row = np.concatenate([seen.row[kept], ends])
+        level = np.concatenate([seen.level[kept], np.full(len(ends), top)])
+        value = np.concatenate([seen.value[kept], history.Y[:n, 0][ended]])
+        order = np.lexsort((level, row))
+        return cls(row[order], level[order], value[order], top)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    @property
+    def resource(self) -> Array:
+        """`(r,)` from 0 at the first level to 1 at the end."""
+        return self.level / self.top if self.top else np.ones(len(self))
+
+    def first(self, k: int) -> "Ladder":
+        """The first k records alone."""
+        return Ladder(self.row[:k], self.level[:k], self.value[:k], self.top)
+
+    def aligned(self) -> Array:
+        """`(r,)` finite values on the scale of the end; failed trials have the worst of all."""
+        failed = np.isposinf(self.value)
+        if failed.all():
+            return np.zeros(len(self))
+        value = np.where(failed, np.nan, self.value)
+        value[~failed] = finite(value[~failed, None])[:, 0]
+        on_scale: Array = value + self.to_come(value)[self.level]
+        return np.where(failed, np.nanmax(on_scale), on_scale)
+
+    def to_come(self, value: Array) -> Array:
+        """`(top + 1,)` what is won from each level to the end: at most 0 where values fall."""
+        follows = (self.row[1:] == self.row[:-1]) & (self.level[1:] == self.level[:-1] + 1)
+        with np.errstate(over="ignore"):
+            won = value[1:] - value[:-1]
+        won[~follows] = np.nan
+        delta = np.zeros(self.top + 1)
+        for k in range(self.top):
+            steps = won[(self.level[:-1] == k) & np.isfinite(won)]
+            if len(steps) >= LEAST_PAIRS:
+                delta[k] = np.median(steps)
+        return np.asarray(np.cumsum(delta[::-1])[::-1])

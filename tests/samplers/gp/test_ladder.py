@@ -1,0 +1,124 @@
+"""Values at different resources on one scale."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from luthier.records.history import History, Reports
+from luthier.samplers.gp.ladder import Ladder
+
+#: A trial: what it reported after its epochs 1, 2, 3, …, and its end; "stopped", or None while it runs.
+Trial = tuple[list[float], float | str | None]
+
+
+def ladder_of(*trials: Trial) -> Ladder:
+    """The ladder of told trials and, at the end, running ones."""
+    told = [trial for trial in trials if trial[1] is not None]
+    everyone = [*told, *(trial for trial in trials if trial[1] is None)]
+    lengths = [len(values) for values, _ in everyone]
+    n = len(told)
+    history = History(
+        X=np.full((n, 1), 0.5),
+        Y=np.array([values[-1] if end == "stopped" else float(end or 0.0) for values, end in told])[:, None],
+        violation=np.zeros(n),
+        fidelity=np.array([float(len(values)) if end == "stopped" else math.inf for values, end in told]),
+        number=np.arange(n),
+        pending=np.full((len(everyone) - n, 1), 0.5),
+        reports=Reports(
+            row=np.repeat(np.arange(len(everyone)), lengths),
+            step=np.array([float(step) for length in lengths for step in range(1, length + 1)]),
+            value=np.array([value for values, _ in everyone for value in values]),
+        ),
+    )
+    return Ladder.of(history)
+
+
+def test_trials_are_seen_at_each_level_they_reached_and_at_their_ends() -> None:
+    ladder = ladder_of(([5.0, 4.0, 3.0, 2.0], 1.0), ([9.0, 8.0], "stopped"), ([7.0, 6.0, 5.5], None))
+    assert ladder.row.tolist() == [0, 0, 0, 1, 2, 2]
+    assert ladder.level.tolist() == [0, 1, 2, 0, 0, 1]
+    assert ladder.value.tolist() == [5.0, 3.0, 1.0, 9.0, 7.0, 5.5]
+    assert ladder.top == 2
+    assert ladder.resource.tolist() == [0.0, 0.5, 1.0, 0.0, 0.0, 0.5]
+
+
+def test_where_nothing_was_reported_all_values_are_ends() -> None:
+    assert ladder_of(([], 3.0), ([], 2.0)).resource.tolist() == [1.0, 1.0]
+
+
+def test_what_a_complete_trial_reports_last_is_its_end() -> None:
+    """A training of three epochs that returns what it reported after the third is seen twice, not three times."""
+    ladder = ladder_of(([5.0, 4.0, 3.0], 3.0), ([6.0], "stopped"))
+    assert ladder.level.tolist() == [0, 1, 0]
+    assert ladder.value.tolist() == [5.0, 3.0, 6.0]
+
+
+def test_a_stopped_trial_counts_with_what_others_still_won() -> None:
+    """Three trainings won 2, 3 and 4 from the first epoch on: one that was stopped there may expect 3."""
+    ladder = ladder_of(
+        ([5.0, 4.0, 3.0], 3.0), ([6.0, 4.0, 3.0], 3.0), ([7.0, 4.0, 3.0], 3.0), ([8.0], "stopped")
+    )
+    assert ladder.aligned().tolist() == [2.0, 3.0, 3.0, 3.0, 4.0, 3.0, 5.0]
+
+
+def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
+    ladder = ladder_of(([5.0, 4.0, 3.0], 3.0), ([6.0, 4.0, 3.0], 3.0), ([8.0], "stopped"))
+    np.testing.assert_array_equal(ladder.aligned(), ladder.value)
+
+
+def test_failed_trials_are_as_bad_as_the_worst() -> None:
+    ladder = ladder_of(([5.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped"))
+    assert ladder.aligned().tolist() == [5.0, 9.0, 2.0, 9.0]
+
+
+def test_where_nothing_is_finite_all_are_equal() -> None:
+    assert ladder_of(([math.inf], "stopped"), ([], math.inf)).aligned().tolist() == [0.0, 0.0]
+
+
+numbers = st.sampled_from([0.0, 1.0, math.inf, -math.inf, 1e308, -1e308]) | st.floats(allow_nan=False)
+trials = st.tuples(
+    st.lists(numbers, min_size=1, max_size=30), st.sampled_from([None, "stopped", math.inf]) | numbers
+)
+
+
+@given(crowd=st.lists(trials, min_size=1, max_size=9))
+def test_values_on_the_scale_are_finite_and_keep_the_order_of_their_level(crowd: list[Trial]) -> None:
+    ladder = ladder_of(*crowd)
+    aligned = ladder.aligned()
+    assert np.isfinite(aligned).all()
+    for k in range(ladder.top + 1):
+        here = np.flatnonzero(ladder.level == k)
+        ordered = here[np.argsort(ladder.value[here], kind="stable")]
+        assert (np.diff(aligned[ordered]) >= 0.0).all()
+
+
+@given(crowd=st.lists(trials, min_size=1, max_size=9), scale=st.sampled_from([1e-3, 1.0, 64.0]))
+def test_the_unit_of_a_loss_changes_nothing(crowd: list[Trial], scale: float) -> None:
+    """For losses whose differences are no overflow."""
+
+    def times(factor: float) -> Ladder:
+        def scaled(value: float) -> float:
+            return factor * float(np.clip(value, -1e6, 1e6)) if math.isfinite(value) else math.inf
+
+        return ladder_of(
+            *(
+                ([scaled(value) for value in values], scaled(end) if isinstance(end, float) else end)
+                for values, end in crowd
+            )
+        )
+
+    np.testing.assert_allclose(
+        times(scale).aligned(), scale * times(1.0).aligned(), rtol=1e-9, atol=scale * 1e-9
+    )
+
+
+@pytest.mark.parametrize("k", [0, 1, 3])
+def test_the_first_records_are_those_of_the_first_trials(k: int) -> None:
+    ladder = ladder_of(([5.0, 4.0, 3.0], 3.0), ([6.0, 4.0, 3.0], 3.0))
+    first = ladder.first(k)
+    assert len(first) == k
+    assert first.value.tolist() == ladder.value[:k].tolist()
+    assert first.top == ladder.top
