@@ -1,6 +1,7 @@
 """What is believed of configurations that were stopped on their way."""
 
 import math
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -22,12 +23,12 @@ SPACE = Space({"a": Float(0.0, 1.0), "resource": Float(0.0, 1.0)})
 EPOCHS = 9
 
 
-def searched(X: Array, *, stopped_at: Array, running: int = 0) -> History:
+def searched(X: Array, *, stopped_at: Array, running: int = 0, epochs: int = EPOCHS) -> History:
     """Trainings at X whose ends are best at a = 0.3, and whose first epochs say the same with a bias of 5."""
     n = len(X) - running
-    values = [(x[0] - 0.3) ** 2 + 5.0 / np.arange(1.0, EPOCHS + 1) for x in X]
+    values = [(x[0] - 0.3) ** 2 + 5.0 / np.arange(1.0, epochs + 1) for x in X]
     lengths = [int(length) for length in stopped_at]
-    complete = np.array(lengths[:n]) == EPOCHS
+    complete = np.array(lengths[:n]) == epochs
     return History(
         X=X[:n],
         Y=np.array([values[row][lengths[row] - 1] for row in range(n)])[:, None],
@@ -170,3 +171,14 @@ def test_stopped_trials_count_where_there_is_one_objective_and_all_is_feasible(h
     assert not by_resource(replace(halved, fidelity=np.full(len(halved), math.inf)))
     assert not by_resource(replace(halved, violation=np.arange(float(len(halved)))))
     assert not by_resource(replace(halved, Y=np.column_stack([halved.Y, halved.Y])))
+
+
+@pytest.mark.parametrize("d", [6, 20])
+def test_after_a_thousand_trials_a_proposal_takes_half_a_second_at_most(d: int) -> None:
+    """Hyperparameters included, where a third of the trials of each level went on; with three times the room."""
+    space = Space({f"x{column}": Float(0.0, 1.0) for column in range(d)})
+    lengths = 3 ** np.minimum(np.random.default_rng(0).geometric(2.0 / 3.0, 1000) - 1, 4)
+    history = searched(np.random.default_rng(1).random((1000, d)), stopped_at=lengths, running=8, epochs=81)
+    start = time.thread_time()
+    GPSampler().propose(space, history, rng_for(0, 0), 1)
+    assert time.thread_time() - start < 3.0 * 0.5
