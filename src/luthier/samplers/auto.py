@@ -3,7 +3,6 @@
 import math
 from functools import cached_property
 
-import numpy as np
 from numpy.random import Generator
 
 from luthier.records.history import History
@@ -11,6 +10,7 @@ from luthier.samplers.arguments import checked_seed
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
 from luthier.samplers.gp.data import LEAST
+from luthier.samplers.gp.ladder import by_resource, complete
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
@@ -98,20 +98,14 @@ class Choice:
             return parzen(f"more than {MOST_COLUMNS} parameters")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
-        if not (history.fidelity < math.inf).any():
-            return Named(self.process, name="gp", reason="the model that needs the fewest trials")
-        if history.Y.shape[1] > 1 or history.violation.any():
+        if by_resource(history):
+            if complete(history) < LEAST:
+                return by_level(f"a scheduler stops trials, and fewer than {LEAST} are complete")
+            why = "a model of parameters and resource: a scheduler stops trials"
+            return Named(self.process, name="gp", reason=why)
+        if (history.fidelity < math.inf).any():
             return by_level("a scheduler stops trials, and there are constraints or several objectives")
-        if complete(history) < LEAST:
-            return by_level(f"a scheduler stops trials, and fewer than {LEAST} are complete")
-        return Named(
-            self.process, name="gp", reason="a model of parameters and resource: a scheduler stops trials"
-        )
-
-
-def complete(history: History) -> int:
-    """How many trials have values of their ends."""
-    return int((np.isposinf(history.fidelity) & (history.Y[:, 0] < math.inf)).sum())
+        return Named(self.process, name="gp", reason="the model that needs the fewest trials")
 
 
 def parzen(reason: str) -> Sampler:

@@ -15,7 +15,7 @@ so that one kernel serves numbers, choices and parameters that are not always th
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
 
@@ -62,6 +62,8 @@ class Inputs:
     #: For each indicator of a choice the choice, and the number of choices of its column.
     choice: Array
     levels: Array
+    #: Values of the last columns, where points come without them.
+    fixed: tuple[float, ...] = ()
 
     @classmethod
     def of(cls, space: Space, conditional: tuple[int, ...] = ()) -> "Inputs":
@@ -89,8 +91,17 @@ class Inputs:
             levels=np.repeat(np.array(levels, dtype=np.float64), levels),
         )
 
+    def at(self, *values: float) -> "Inputs":
+        """The inputs of points that come without the last columns: all have these values there."""
+        return replace(self, fixed=values)
+
     def features(self, X: Array, *, rounded: bool = True) -> Array:
-        """`Z: (n, f)` of `X: (n, d)`, NaN where inactive; not `rounded`, grids count as continua, for gradients."""
+        """`Z: (n, f)` of `X: (n, d)`, NaN where inactive; not `rounded`, grids count as continua, for gradients.
+
+        X is `(n, d - e)` where the e last columns are `fixed`.
+        """
+        if self.fixed:
+            X = np.column_stack([X, np.tile(self.fixed, (len(X), 1))])
         taken = X.take(self.column, axis=1)
         unknown = np.isnan(taken)
         c, last = len(self.cells), len(self.cells) + len(self.choice)

@@ -42,24 +42,6 @@ def test_running_trials_are_believed_to_end_at_their_means() -> None:
     assert after.acquisition.score(X)[0] < before.acquisition.score(X)[0]
 
 
-def test_the_slope_of_the_acquisition_is_that_of_its_score() -> None:
-    """Where the objective is wavy, and some trials are infeasible; by finite differences."""
-    space = SPACES["floats"]
-    history = crowd(space, 12)
-    wavy = replace(history, Y=np.sin(9.0 * history.Y), violation=(history.X[:, 0] > 0.7).astype(float))
-    acquisition = Model.of(space, Data.of(wavy), Fits()).acquisition
-    X = np.random.default_rng(0).random((20, 2))
-    rows = np.arange(20)
-    slope = acquisition.slope(X, np.arange(2))
-    value, gradient = slope(X, rows)
-    np.testing.assert_allclose(value, acquisition.score(X))
-    for column in range(2):
-        h = np.zeros(2)
-        h[column] = 1e-6
-        numeric = (slope(X + h, rows)[0] - slope(X - h, rows)[0]) / 2e-6
-        np.testing.assert_allclose(gradient[:, column], numeric, rtol=1e-3, atol=1e-3)
-
-
 def noisy(space: Space, *, noise: float) -> Model:
     """A bowl around the middle of the square, seen through noise."""
     rng = np.random.default_rng(3)

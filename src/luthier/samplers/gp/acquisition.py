@@ -48,20 +48,10 @@ class Acquisition:
     beside: tuple[Array, ...]
     #: Predicts violation, negative where feasible; None when nothing was ever infeasible.
     violation: GaussianProcess | None
-    #: What the processes know beside the columns of a point, e values that all have: the resource of a whole training.
-    beyond: tuple[float, ...] = ()
-
-    def features(self, X: Array) -> Array:
-        """`(q, f)` features of points `X: (q, d)` whose inactive columns are NaN."""
-        return self.inputs.features(self.extended(X))
-
-    def extended(self, X: Array) -> Array:
-        """`(q, d + e)` with the columns that all points have in common."""
-        return np.column_stack([X, np.tile(self.beyond, (len(X), 1))]) if self.beyond else X
 
     def score(self, X: Array) -> Array:
         """`(q,)` at complete points."""
-        Z = self.features(self.activity.masked(X))
+        Z = self.inputs.features(self.activity.masked(X))
         score = np.zeros(len(X))
         if self.improvement is not None:
             pairs = zip(self.objectives, self.beside, strict=True)
@@ -86,11 +76,10 @@ class Acquisition:
 
         Grids count as continua, and what is active stays so.
         """
-        active = ~np.isnan(self.extended(self.activity.masked(X)))
-        X = self.extended(X)
+        active = ~np.isnan(self.activity.masked(X))
         place = np.full(X.shape[1], -1)
         place[numbers] = np.arange(len(numbers))
-        smooth = np.flatnonzero(self.inputs.smooth & (place[self.inputs.column] >= 0))
+        smooth = np.flatnonzero(self.inputs.smooth & (self.inputs.column < X.shape[1]))
         target = place[self.inputs.column[smooth]]
         lit = active[:, self.inputs.column[smooth]]
 

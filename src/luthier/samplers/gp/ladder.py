@@ -17,10 +17,21 @@ from luthier.records.history import History
 from luthier.samplers.fidelity.records import records_of
 from luthier.samplers.gp.data import finite
 
-__all__ = ["Ladder"]
+__all__ = ["Ladder", "by_resource", "complete"]
 
 #: Fewer trials than this say nothing of what is usually won.
 LEAST_PAIRS = 3
+
+
+def by_resource(history: History) -> bool:
+    """Whether there are stopped trials to be learnt from: of one objective, and all feasible."""
+    stopped = (history.fidelity < np.inf).any()
+    return bool(stopped and history.Y.shape[1] == 1 and not history.violation.any())
+
+
+def complete(history: History) -> int:
+    """How many trials of one objective have a value of their end."""
+    return int((np.isposinf(history.fidelity) & (history.Y[:, 0] < np.inf)).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +52,7 @@ class Ladder:
         n = len(history)
         ended = np.isposinf(history.fidelity)
         seen = records_of(history.reports)
-        # What a complete trial reported last is its end, whatever it then returned.
+        # What a trial that was not stopped reported last is its end, whatever it then returned; so it is if it failed.
         kept = ~(seen.last & np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row])
         top = int(seen.level[kept].max(initial=-1)) + 1
         ends = np.flatnonzero(ended)

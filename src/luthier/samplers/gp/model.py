@@ -15,7 +15,7 @@ from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
 from luthier.surrogates.inputs import Inputs
 
-__all__ = ["DECIMALS", "GOOD", "MOST_KNOWN", "Model", "completed"]
+__all__ = ["MOST_KNOWN", "Model", "completed"]
 
 #: A process knows at most so many trials: time is quadratic in them.
 MOST_KNOWN = 500
@@ -102,7 +102,8 @@ class Model:
         """What to maximise."""
         improvement = Improvement.over(self.known[self.feasible]) if self.objectives else None
         beside = tuple(np.zeros(len(process.y)) for process in self.objectives)
-        if len(self.objectives) == 1:
+        # With fixed inputs what is known are predictions elsewhere: the best of them is no row of the process.
+        if len(self.objectives) == 1 and not self.inputs.fixed:
             beside = (self.objectives[0].beside(int(self.best_rows[0])),)
         return Acquisition(self.inputs, self.activity, self.objectives, improvement, beside, self.violation)
 

@@ -9,10 +9,11 @@ from luthier.records.history import History
 from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.gp.data import LEAST, Data
 from luthier.samplers.gp.fits import Fits
+from luthier.samplers.gp.ladder import by_resource
 from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
-from luthier.samplers.gp.surface import Surface, by_resource
+from luthier.samplers.gp.surface import surface
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.tpe.sampler import TPESampler
 from luthier.space.space import Space
@@ -67,10 +68,10 @@ class GPSampler:
             model = model.with_running(running)
         return Proposals(np.concatenate(rows))
 
-    def belief(self, space: Space, history: History) -> Model | Surface | None:
+    def belief(self, space: Space, history: History) -> Model | None:
         """What is believed after a history; None where that is too little."""
         if by_resource(history):
-            return Surface.of(space, history, self.fits)
+            return surface(space, history, self.fits)
         data = Data.of(history)
         return Model.of(space, data, self.fits) if len(data) >= LEAST else None
 
@@ -81,14 +82,13 @@ class GPSampler:
             moves = self.moves = Moves(space)
         return moves
 
-    def untaken(self, model: Model | Surface, moves: Moves, rng: Generator, *, taken: Array) -> Array:
+    def untaken(self, model: Model, moves: Moves, rng: Generator, *, taken: Array) -> Array:
         """`(1, d)` the most promising point that is not among `taken: (t, d)`."""
         good = model.good
         good = np.where(np.isnan(good), rng.random(good.shape), good)
-        acquisition = model.acquisition
-        X = search(acquisition, moves, rng, good=good, effort=self.effort)
-        there = acquisition.features(taken)
-        for row, here in enumerate(acquisition.features(model.activity.masked(X))):
+        X = search(model.acquisition, moves, rng, good=good, effort=self.effort)
+        there = model.inputs.features(taken)
+        for row, here in enumerate(model.inputs.features(model.activity.masked(X))):
             if np.abs(there - here).max(axis=1).min() > SAME:
                 return X[row : row + 1]
         return X[:1]
