@@ -106,3 +106,16 @@ def test_what_was_observed_as_infinite_is_recommended_as_such(value: float) -> N
     said = study.recommend()
     assert said.value == value
     assert said.interval == (value, value)
+
+
+def test_trials_of_another_kind_of_parameter_are_not_recommended() -> None:
+    """X was a number before it was a choice."""
+
+    def objective(trial: luthier.Trial) -> float:
+        if trial.number < 8:
+            return trial.suggest_float("x", 0.1, 1.0)
+        return 5.0 + len(trial.suggest_categorical("x", ["a", "bb"]))
+
+    study = luthier.create_study(seed=1, sampler="tpe")
+    study.optimize(objective, n_trials=12, progress=False)
+    assert study.recommend().params == {"x": "a"}

@@ -218,3 +218,40 @@ def test_trials_that_run_together_do_not_meet_in_a_branch_once_it_is_known(name:
     for trial in study.ask(20):
         study.tell(trial, branch(trial))
     assert len(set(tried(study))) == len(study.trials) == 16
+
+
+def given_up(trial: Trial) -> float:
+    twelve(trial)
+    raise luthier.TrialPruned
+
+
+@pytest.mark.parametrize("name", sorted(ENDING))
+def test_a_trial_that_is_stopped_before_it_has_a_value_was_tried(name: str) -> None:
+    study = luthier.create_study(sampler=ENDING[name](), seed=3)
+    study.optimize(given_up, n_trials=100)
+    assert len(tried(study)) == len(set(tried(study))) == 12
+
+
+UNLIKELY = [
+    luthier.Int(0, 20, prior=luthier.Normal(3, 1)),
+    luthier.Int(-20, 40, prior=luthier.Normal(47, 1)),
+    luthier.Float(0, 1, step=0.05, prior=luthier.Beta(50, 50)),
+]
+
+
+@pytest.mark.parametrize("name", ["auto", "grid", "tpe"])
+@pytest.mark.parametrize("domain", UNLIKELY, ids=str)
+def test_values_that_a_prior_makes_all_but_impossible_are_tried_in_the_end(name: str, domain: Any) -> None:
+    study = luthier.create_study(sampler=name, seed=1)
+    study.optimize(lambda trial: float(trial.suggest("n", domain)), n_trials=100)
+    assert len(tried(study)) == len(set(tried(study))) == domain.levels
+
+
+@pytest.mark.parametrize("name", ["forest", "tpe"])
+def test_spaces_of_some_ten_thousands_are_not_searched_in_one_place(name: str) -> None:
+    def far(trial: Trial) -> float:
+        return abs(trial.suggest_int("a", 0, 199) - 150) + abs(trial.suggest_int("b", 0, 99) - 30)
+
+    study = luthier.create_study(sampler=name, seed=0)
+    study.optimize(far, n_trials=60)
+    assert len(set(tried(study))) == 60

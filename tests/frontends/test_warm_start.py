@@ -207,3 +207,12 @@ def test_a_finite_study_ends_after_several_earlier_ones_too(earlier: luthier.Stu
     )
     assert len(study.trials) < 16
     assert len({tuple(record.params.values()) for record in study.trials}) == 12
+
+
+@pytest.mark.parametrize("name", ["auto", "tpe"])
+def test_a_range_that_only_the_earlier_study_had_hides_no_repeats(name: str) -> None:
+    earlier = luthier.create_study(sampler="random", seed=9)
+    earlier.optimize(lambda t: t.suggest_int("a", 0, 3) + t.suggest_float("lr", 0, 1), n_trials=20)
+    study = luthier.create_study(sampler=name, seed=0, warm_start=[earlier])
+    study.optimize(lambda t: float(t.suggest_int("a", 0, 3)), n_trials=40)
+    assert sorted(record.params["a"] for record in study.trials) == [0, 1, 2, 3]

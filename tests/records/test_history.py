@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luthier.records.history import History, Ledger
+from luthier.records.history import History, Ledger, Reports
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
@@ -58,8 +58,10 @@ def test_a_stopped_trial_has_the_fidelity_of_its_last_report() -> None:
     assert made.history(X, []).fidelity.tolist() == [math.inf, 3.0, -math.inf]
 
 
-def test_a_stopped_trial_without_a_value_is_left_out() -> None:
-    assert len(ledger(trial(0, TrialState.PRUNED, values=None)).history(X, [])) == 0
+def test_a_trial_that_is_stopped_before_it_has_a_value_counts_as_failed() -> None:
+    history = ledger(trial(0, TrialState.PRUNED, values=None)).history(X, [])
+    assert history.Y.tolist() == [[math.inf]]
+    assert history.fidelity.tolist() == [math.inf]
 
 
 def test_violations_add_up_and_nan_is_infinite() -> None:
@@ -136,3 +138,34 @@ def test_any_portions_give_the_same_arrays(portions: list[int]) -> None:
 def test_an_empty_history_has_its_shapes() -> None:
     empty = History.empty(3, 2)
     assert (empty.X.shape, empty.Y.shape, empty.pending.shape, len(empty)) == ((0, 3), (0, 2), (0, 3), 0)
+
+
+@given(left_out=st.lists(st.booleans(), min_size=6, max_size=6))
+def test_a_history_without_some_trials_is_that_of_the_others(left_out: list[bool]) -> None:
+    """Reports and rows outside the space move along."""
+    n = len(left_out)
+    everyone = np.arange(n + 1)
+    history = History(
+        X=np.arange(1.0, n + 1)[:, None],
+        Y=np.arange(1.0, n + 1)[:, None],
+        violation=np.zeros(n),
+        fidelity=np.full(n, math.inf),
+        number=np.arange(n),
+        pending=np.full((1, 1), 0.5),
+        all_tags=[{"number": row} for row in range(n)],
+        outside=(1, 4),
+        reports=Reports(
+            row=np.repeat(everyone, 2),
+            step=np.tile([1.0, 2.0], n + 1),
+            value=np.repeat(everyone, 2).astype(np.float64),
+        ),
+    )
+    rest = history.without(np.array(left_out))
+    kept = [row for row in range(n) if not left_out[row]]
+    assert rest.number.tolist() == [tag["number"] for tag in rest.tags] == kept
+    assert rest.Y[:, 0].tolist() == rest.X[:, 0].tolist() == [row + 1.0 for row in kept]
+    assert [kept[row] for row in rest.outside] == [row for row in kept if row in (1, 4)]
+    of = [*kept, n]
+    assert [of[row] for row in rest.reports.row.tolist()] == rest.reports.value.tolist()
+    assert len(rest.reports) == 2 * len(of)
+    assert rest.pending is history.pending

@@ -87,6 +87,9 @@ def test_the_way_to_make_a_named_sampler_makes_one(name: str) -> None:
         lambda wrong: NsgaSampler(mutation_eta=wrong),
         lambda wrong: NsgaSampler(seed=wrong),
         lambda wrong: Niching(divisions=wrong),
+        lambda wrong: CmaSampler(sigma0=wrong),
+        lambda wrong: CmaSampler(population_size=wrong),
+        lambda wrong: CmaSampler(seed=wrong),
         QuasiSampler,
         lambda wrong: StartupThen(wrong, first=UniformSampler(), then=TPESampler()),
     ],
@@ -98,7 +101,12 @@ def test_what_is_no_number_is_refused_where_one_belongs(make: Callable[[Any], ob
 
 
 @pytest.mark.parametrize(
-    "make", [lambda wrong: TPESampler(n_candidates=wrong), lambda wrong: ForestSampler(trees=wrong)]
+    "make",
+    [
+        lambda wrong: TPESampler(n_candidates=wrong),
+        lambda wrong: ForestSampler(trees=wrong),
+        lambda wrong: CmaSampler(population_size=wrong),
+    ],
 )
 def test_a_count_is_a_whole_number(make: Callable[[Any], object]) -> None:
     with pytest.raises(InvalidInput, match=r"2\.5"):
@@ -109,6 +117,12 @@ def test_a_count_is_a_whole_number(make: Callable[[Any], object]) -> None:
 def test_fixed_values_are_a_mapping() -> None:
     with pytest.raises(InvalidInput, match=r"a mapping of names to values as fixed, got \['lr'\]"):
         PartialFixed(UniformSampler(), fixed=["lr"])  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("wrong", [["lr"], "lr", 5])
+def test_where_to_begin_is_a_mapping(wrong: Any) -> None:
+    with pytest.raises(InvalidInput, match="a mapping of names to values as x0, got"):
+        CmaSampler(x0=wrong)
 
 
 def test_a_negative_start_is_refused() -> None:

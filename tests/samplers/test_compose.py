@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.random import Generator
 
 from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
@@ -15,6 +16,7 @@ from luthier.samplers import (
     Fallback,
     GridSampler,
     PartialFixed,
+    Proposals,
     QuasiSampler,
     Sampler,
     StartupThen,
@@ -121,3 +123,16 @@ def test_no_value_of_a_log_scaled_grid_comes_twice_before_all_came_once() -> Non
     problem = Problem(name="n", space=space, evaluate=lambda get: (float(get("n")),), optimum=(1.0,))
     seen = search(AutoSampler(1), problem, seed=1, n_trials=12)
     assert sorted(record.params["n"] for record in seen) == list(range(1, 13))
+
+
+def test_an_untried_configuration_drawn_by_chance_says_so() -> None:
+    """It does not carry what the sampler wants to read back from its own."""
+
+    class Marked(CentreSampler):
+        def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
+            return super().propose(space, history, rng, n)._replace(tags=[{"mine": 1}] * n)
+
+    space = Space({"k": Int(1, 3)})
+    first, second = Distinct(Marked()).propose(space, History.empty(1), rng_for(0, 0), 2).tags
+    assert first == {"mine": 1}
+    assert second == {"origin": "an untried configuration, drawn by chance"}

@@ -89,11 +89,19 @@ def test_the_value_of_a_stopped_trial_is_not_taken_for_a_final_one() -> None:
 
 
 def test_rows_of_one_call_keep_apart() -> None:
-    """Ten rows, ten different points."""
-    together = ForestSampler(random_share=0.0).propose(
-        PROBLEMS["sphere2"].space, parabola(30), rng_for(6, 0), 10
-    )
-    assert len(np.unique(together.X, axis=0)) == 10
+    """Rows of one call are running trials to each other: they lie further apart than those of single calls."""
+    sampler, space = ForestSampler(random_share=0.0), PROBLEMS["sphere2"].space
+
+    def apart(X: np.ndarray) -> float:
+        near = np.sqrt(np.square(X[:, None] - X[None]).sum(axis=2)) + 9.0 * np.eye(len(X))
+        return float(near.min(axis=1).mean())
+
+    together, alone = [], []
+    for seed in range(6):
+        together.append(apart(sampler.propose(space, parabola(30), rng_for(6, seed), 6).X))
+        single = [sampler.propose(space, parabola(30), rng_for(6, 100 * seed + k), 1).X for k in range(6)]
+        alone.append(apart(np.concatenate(single)))
+    assert np.mean(together) > 1.3 * np.mean(alone)
 
 
 @pytest.mark.parametrize(

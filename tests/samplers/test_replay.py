@@ -92,7 +92,7 @@ def test_a_copy_has_read_nothing() -> None:
     replay: Replay[Sum] = Replay(Sum)
     replay.state(SPACES["mixed"], WHOLE)
     for other in (copy.deepcopy(replay), pickle.loads(pickle.dumps(replay))):  # noqa: S301 - of our own making
-        assert other.kept is None
+        assert not other.kept
 
 
 def test_a_fold_that_breaks_off_is_not_continued() -> None:
@@ -107,3 +107,25 @@ def test_a_fold_that_breaks_off_is_not_continued() -> None:
     with pytest.raises(KeyboardInterrupt):
         replay.state(SPACES["mixed"], first(WHOLE, 5))
     assert len(replay.state(SPACES["mixed"], first(WHOLE, 6)).seen) == 6
+
+
+def test_equal_earlier_studies_are_the_same() -> None:
+    """Whoever makes a history of a study makes new ones of those before it."""
+    replay: Replay[Sum] = Replay(Sum)
+    for n in (5, 12):
+        earlier = [first(WHOLE, 9)]
+        state = replay.state(SPACES["mixed"], replace(first(WHOLE, n), earlier=earlier))
+    assert state.calls == 2
+    assert len(state.seen) == 12
+    again = replay.state(SPACES["mixed"], replace(WHOLE, earlier=[first(WHOLE, 8)]))
+    assert again is not state
+
+
+def test_parameters_that_are_asked_for_alone_leave_the_whole_as_it_is() -> None:
+    replay: Replay[Sum] = Replay(Sum)
+    alone = Space({"k": SPACES["mixed"]["k"]})
+    for n in (5, 9, 12):
+        whole = replay.state(SPACES["mixed"], first(WHOLE, n))
+        replay.state(alone, replace(first(WHOLE, n), X=WHOLE.X[:n, 1:2], pending=np.empty((0, 1))))
+    assert whole.calls == 3
+    assert len(whole.seen) == 12

@@ -12,6 +12,7 @@ from luthier.base.seeding import rng_for
 from luthier.records.history import History
 from luthier.samplers import TPESampler
 from luthier.samplers.tpe.bandwidth import other_bandwidth
+from luthier.samplers.tpe.sampler import MOST_SEEN, few
 from luthier.space import Categorical, Float, Int, Space
 from luthier.testing.samplers import crowd
 
@@ -154,3 +155,22 @@ def test_a_proposal_costs_a_fraction_of_a_millisecond() -> None:
 def test_the_cost_grows_at_most_linearly() -> None:
     assert cost(10_000, 3) < 2.0 * 20 * cost(500, 20)
     assert cost(10_000, 3) < 7.5
+
+
+@pytest.mark.parametrize("weights", [(1e308, 1e308), (1e300, 1e-300), (5e-324, 1e-300)])
+def test_weights_of_any_size_are_legal(weights: tuple[float, float]) -> None:
+    space = Space({"x": Float(0.0, 1.0), "c": Categorical(("a", "b"), weights)})
+    with np.errstate(all="raise", under="ignore"):
+        X = proposals(space, crowd(space, 12))
+    assert ((X >= 0.0) & (X <= 1.0)).all()
+
+
+def test_conditions_are_learnt_from_a_few_of_many_trials() -> None:
+    """The last ones, and as many spread over those before: the time of a proposal stays bounded."""
+    X = np.arange(9000.0)[:, None]
+    seen = few(X)[:, 0]
+    assert len(seen) == len(np.unique(seen)) == MOST_SEEN
+    assert seen[-1000:].tolist() == X[-1000:, 0].tolist()
+    assert np.diff(seen[:1000]).max() <= 9
+    assert few(X[:MOST_SEEN]) is not None
+    np.testing.assert_array_equal(few(X[:MOST_SEEN]), X[:MOST_SEEN])

@@ -25,6 +25,7 @@ from luthier.samplers import (
     Sampler,
     StartupThen,
     TPESampler,
+    UniformSampler,
 )
 from luthier.samplers.auto import started
 from luthier.samplers.protocol import Capabilities
@@ -226,3 +227,24 @@ def test_fixed_parameters_are_cut_out_of_earlier_studies_too() -> None:
     history = replace(History.empty(3), earlier=[EARLIER])
     fixed = PartialFixed(Transfer(CentreSampler()), fixed={"c": "b"})
     assert fixed.propose(SPACE, history, rng_for(0, 0), 1).X[0].tolist() == [0.2, 0.5, 0.75]
+
+
+def ordered(sign: float) -> History:
+    """Twelve own trials whose order is that of the earlier study, or the reverse, by the coordinate x."""
+    x = np.linspace(0.05, 0.95, 12)
+    X = [[value, 0.5, 0.25] for value in x.tolist()]
+    return replace(told(X, (sign * x).tolist()), earlier=[told(X, x.tolist())])
+
+
+@pytest.mark.parametrize(("sign", "led"), [(1.0, True), (-1.0, False)])
+def test_a_prior_that_has_ordered_the_own_trials_chooses_among_proposals(sign: float, *, led: bool) -> None:
+    """Of random points it likes the one with the least x; one that was wrong so far has no say."""
+    sampler = Transfer(UniformSampler())
+    chosen = [sampler.propose(SPACE, ordered(sign), rng_for(0, trial), 1).X[0, 0] for trial in range(40)]
+    assert bool(np.mean(chosen) < 0.35) is led
+    if not led:
+        free = [
+            UniformSampler().propose(SPACE, ordered(sign), rng_for(0, trial), 1).X[0, 0]
+            for trial in range(40)
+        ]
+        assert chosen == free

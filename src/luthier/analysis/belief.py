@@ -13,7 +13,7 @@ from luthier.base.blas import one_thread
 from luthier.space.conditions import Conditions
 from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
-from luthier.surrogates.inputs import Inputs
+from luthier.surrogates.inputs import Inputs, partly_known
 from luthier.surrogates.learning import fit
 
 __all__ = ["Belief", "modelled"]
@@ -38,7 +38,7 @@ class Belief:
     def of(cls, space: Space, X: Array, z: Array) -> "Belief":
         """What is believed after `X: (n, d)` and `z: (n,)`, n >= 1."""
         conditions = Conditions.learn(space, X)
-        inputs = Inputs.of(space, tuple(conditions.conditional))
+        inputs = Inputs.of(space, partly_known(X))
         Z = inputs.features(X)
         some = np.linspace(0, len(z) - 1, min(len(z), MOST_FITTED)).astype(np.int64)
         hyper = fit(inputs, Z[some], z[some], starts=3)

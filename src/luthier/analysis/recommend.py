@@ -5,7 +5,7 @@ The choice is the tried configuration whose posterior mean is least (the noisy i
 nobody tried are not recommended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,8 +37,10 @@ class Recommendation(NamedTuple):
 def recommendation(records: Sequence[TrialRecord], space: Space, *, sign: float) -> Recommendation:
     """The recommendation from complete, feasible trials with one objective each, at least one.
 
-    `sign` turns the objective into one that is minimised.
+    `sign` turns the objective into one that is minimised. Trials with a value outside the space are left out, unless
+    all have one: the model would not tell them apart.
     """
+    records = [record for record in records if lies_in(space, record.params)] or records
     values = np.array([record.values[0] if record.values else np.inf for record in records])
     rows = modelled(sign * values)
     X = Codec(space).encode_many([records[row].params for row in rows.tolist()])
@@ -52,3 +54,8 @@ def recommendation(records: Sequence[TrialRecord], space: Space, *, sign: float)
     if not np.isfinite(observed):  # no model has a word for it, and no noise makes it finite
         said, ends = observed, [observed, observed]
     return Recommendation(record.number, dict(record.params), said, (ends[0], ends[1]))
+
+
+def lies_in(space: Space, params: Mapping[str, Any]) -> bool:
+    """Whether all values are of their domains."""
+    return all(space[name].contains(value) for name, value in params.items() if name in space)

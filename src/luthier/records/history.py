@@ -7,13 +7,13 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from luthier.base.arrays import Array, IntArray, frozen
+from luthier.base.arrays import Array, BoolArray, IntArray, frozen
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
@@ -48,7 +48,8 @@ NO_REPORTS = Reports(row=np.empty(0, dtype=np.int64), step=np.empty(0), value=np
 class History:
     """Told trials as arrays, in the order told, and pending ones.
 
-    A told trial is one that is COMPLETE, PRUNED with a reported value, or FAILED with parameters.
+    A told trial is one that is COMPLETE, or PRUNED or FAILED with parameters. One that was pruned before it had a value
+    counts as failed: all that is known is that it was given up.
     """
 
     #: `X: (n, d)` in the unit cube; NaN where the parameter was inactive or its value is outside the space.
@@ -96,6 +97,28 @@ class History:
         """Tags of the told trials, n mappings."""
         return self.all_tags[: len(self.Y)]
 
+    def without(self, left_out: BoolArray) -> "History":
+        """The history less the told trials `left_out: (n,)`, in the order told; pending ones stay."""
+        if not left_out.any():
+            return self
+        keep = np.flatnonzero(~left_out)
+        place = np.concatenate([np.cumsum(~left_out) - 1, len(keep) + np.arange(len(self.pending))])
+        row = self.reports.row
+        left = np.concatenate([~left_out, np.ones(len(self.pending), dtype=np.bool_)])[row]
+        return replace(
+            self,
+            X=self.X[keep],
+            Y=self.Y[keep],
+            violation=self.violation[keep],
+            fidelity=self.fidelity[keep],
+            number=self.number[keep],
+            all_tags=[self.all_tags[kept] for kept in keep.tolist()] if self.all_tags else (),
+            outside=place[[row for row in self.outside if not left_out[row]]].tolist(),
+            reports=Reports(
+                row=place[row[left]], step=self.reports.step[left], value=self.reports.value[left]
+            ),
+        )
+
     @classmethod
     def empty(cls, d: int, m: int = 1) -> "History":
         """A history without trials."""
@@ -138,11 +161,11 @@ class Ledger:
         self.number = np.empty(room, dtype=np.int64)
 
     def tell(self, record: TrialRecord, last_step: float | None = None) -> None:
-        """Add a finished trial; one that teaches nothing (FAILED before its first parameter) is left out."""
+        """Add a finished trial; one that teaches nothing (over before its first parameter) is left out."""
         self.heard += 1
-        if record.values is not None or (record.state is TrialState.FAILED and record.params):
+        if record.values is not None or record.params:
             self.records.append(record)
-            stopped = record.state is TrialState.PRUNED
+            stopped = record.state is TrialState.PRUNED and record.values is not None
             reached = -math.inf if last_step is None else last_step
             self.last_steps.append(reached if stopped else math.inf)
             self.tags.append(record.tags)

@@ -9,12 +9,14 @@ from luthier.records.history import History
 from luthier.samplers.arguments import checked_seed
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.gp.data import LEAST
 from luthier.samplers.gp.ladder import by_resource, complete
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
+from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
 __all__ = ["STARTUP", "AutoSampler", "started"]
@@ -26,8 +28,9 @@ STARTUP = 5
 #: A Gaussian process proposes up to so many trials: half a second each, and by then cheaper models find as much.
 MOST_TRIALS = 1000
 
-#: In wider spaces a Gaussian process takes more than half a second.
+#: In wider spaces a Gaussian process takes more than half a second: it sees every choice as a column of its own.
 MOST_COLUMNS = 100
+MOST_FEATURES = 500
 
 
 class AutoSampler:
@@ -37,10 +40,12 @@ class AutoSampler:
     2. A Gaussian process, with any kind of parameters, constraints, running trials, one or two objectives.
        Once a scheduler stops trials it is one of parameters and resource, which learns from all that was reported.
     3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
-       trials, beyond 100 parameters; with more than two objectives; and for trials that a scheduler stops while fewer
-       than three are complete, or where some are infeasible. It learns from their reports too.
+       trials, beyond 100 parameters or 500 choices; with more than two objectives; and for trials that a scheduler
+       stops while fewer than three are complete, or where some are infeasible. It learns from their reports too.
 
-    On a finite space of up to 16,384 configurations nothing is tried twice, and the search ends when everything was
+    What asks for no other model, the process does itself: constraints, noise, and trials that run in parallel.
+
+    On a finite space of up to 131,072 configurations nothing is tried twice, and the search ends when everything was
     tried. `TrialRecord.origin` says what was picked and why.
 
     Args:
@@ -96,6 +101,8 @@ class Choice:
             return parzen(f"more than {MOST_TRIALS} trials")
         if len(space) > MOST_COLUMNS:
             return parzen(f"more than {MOST_COLUMNS} parameters")
+        if features(space) > MOST_FEATURES:
+            return parzen(f"more than {MOST_FEATURES} numbers and choices")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
         if by_resource(history):
@@ -108,6 +115,11 @@ class Choice:
         return Named(self.process, name="gp", reason="the model that needs the fewest trials")
 
 
+def features(space: Space) -> int:
+    """How many numbers and choices a space has."""
+    return sum(domain.levels if isinstance(domain, Categorical) else 1 for domain in space.values())
+
+
 def parzen(reason: str) -> Sampler:
     """The tree-structured Parzen estimator, and why it was picked."""
     return Named(TPESampler(), name="tpe", reason=reason)
@@ -115,8 +127,6 @@ def parzen(reason: str) -> Sampler:
 
 def by_level(reason: str) -> Sampler:
     """The same over trials at different levels of resource."""
-    from luthier.samplers.fidelity.sampler import AnyFidelity
-
     return AnyFidelity(parzen(reason))
 
 

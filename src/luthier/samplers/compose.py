@@ -13,12 +13,16 @@ from luthier.records.history import History
 from luthier.records.trial import NOTHING
 from luthier.samplers.arguments import are_counts, checked_sampler
 from luthier.samplers.grid import free_places
+from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.taken import Cells, Taken, is_end
 from luthier.space.codec import encoder
 from luthier.space.space import Space
 
 __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
+
+#: Where a configuration comes from that no sampler has proposed.
+BY_CHANCE = origin_tags("an untried configuration, drawn by chance")
 
 
 class StartupThen:
@@ -163,7 +167,7 @@ class Distinct:
     __slots__ = ("ends", "sampler")
 
     #: Larger spaces are left alone: repeats are rare there, and looking for what is left takes time.
-    MOST = 1 << 14
+    MOST = 1 << 17
 
     #: How often the sampler may propose anew before chance decides.
     TRIES = 8
@@ -204,14 +208,17 @@ class Distinct:
             over = self.ends and not history.part and is_end(history)
             return Proposals(proposed.X[:0]) if over else proposed
         chosen = int(rng.integers(len(free)))
-        return proposed._replace(X=cells.middles(free[chosen : chosen + 1]))
+        # What the sampler wants to read back belongs to what it proposed.
+        return Proposals(cells.middles(free[chosen : chosen + 1]), [BY_CHANCE])
 
 
 def sliced(history: History, columns: Sequence[int]) -> History:
     """The history of some columns, that of earlier studies too."""
+    X = history.X[:, columns]
     return replace(
         history,
-        X=history.X[:, columns],
+        X=X,
+        outside=[row for row in history.outside if np.isnan(X[row]).any()],
         pending=history.pending[:, columns],
         earlier=[sliced(earlier, columns) for earlier in history.earlier],
     )

@@ -53,6 +53,9 @@ LARGEST = 1e150
 #: ParEGO's small share of the sum of objectives (Knowles 2006).
 SUM_SHARE = 0.05
 
+#: Points whose columns all differ by less stand for one configuration; what was not asked for is at this place.
+SAME, NOT_ASKED = 1e-9, -1.0
+
 #: Scores `(q,)` of points `(q, d)`.
 Score: TypeAlias = Callable[[Array], Array]
 
@@ -106,9 +109,10 @@ class ForestSampler:
             if blind or not usable:
                 rows[row] = moves.snapped(moves.anywhere(rng, 1))[0]
                 continue
-            running = np.concatenate([history.pending, conditions.masked(rows[:row])])
+            running = conditions.masked(np.concatenate([history.pending, rows[:row]]))
             model = Model(space, known_of(history, rng), running=running, rng=rng, grown=self.grown)
-            rows[row] = Search(moves, conditions, model.score, rng).best(model.leaders())
+            taken = np.concatenate([history.X, running])
+            rows[row] = Search(moves, conditions, model.score, rng).best(model.leaders(), taken=taken)
         return Proposals(rows)
 
 
@@ -159,8 +163,8 @@ class Search:
     def __init__(self, moves: Moves, conditions: Conditions, score: Score, rng: Generator) -> None:
         self.moves, self.conditions, self.score, self.rng = moves, conditions, score, rng
 
-    def best(self, leaders: Array) -> Array:
-        """`(d,)` the best point found, complete."""
+    def best(self, leaders: Array, *, taken: Array) -> Array:
+        """`(d,)` the best point found that is not among `taken: (t, d)`, complete."""
         moves, rng = self.moves, self.rng
         # What a leader did not ask for may have any value in a neighbour that asks for it.
         centres = np.where(np.isnan(leaders), rng.random(leaders.shape), leaders)
@@ -168,8 +172,9 @@ class Search:
         drawn += [moves.next_to(rng, centre) for centre in centres[:CLIMBERS]]
         X = moves.snapped(np.concatenate(drawn))
         value = self.score(self.conditions.masked(X))
-        top = np.argsort(-value, kind="stable")[:CLIMBERS]
-        X, value = X[top], value[top]
+        order = np.argsort(-value, kind="stable")
+        drawn_best, drawn_value = X[order], value[order]
+        X, value = drawn_best[:CLIMBERS].copy(), drawn_value[:CLIMBERS].copy()
         for _ in range(ROUNDS):
             near, owner = self.neighbours(X)
             found = self.score(self.conditions.masked(near))
@@ -181,7 +186,19 @@ class Search:
                     X[climber], value[climber], moved = near[winner], found[winner], True
             if not moved:
                 break
-        chosen: Array = X[value.argmax()]
+        return self.untaken(np.concatenate([X, drawn_best]), np.concatenate([value, drawn_value]), taken)
+
+    def untaken(self, X: Array, value: Array, taken: Array) -> Array:
+        """The best of the points that stands for no configuration that was tried; the best of all if all do."""
+        order = np.argsort(-value, kind="stable")
+        asked = np.nan_to_num(self.conditions.masked(X[order]), nan=NOT_ASKED)
+        tried = np.nan_to_num(taken, nan=NOT_ASKED)
+        new = (
+            row
+            for row, here in zip(order.tolist(), asked, strict=True)
+            if not len(tried) or np.abs(tried - here).max(axis=1, initial=0.0).min() > SAME
+        )
+        chosen: Array = X[next(new, order[0])]
         return chosen
 
     def neighbours(self, X: Array) -> tuple[Array, IntArray]:

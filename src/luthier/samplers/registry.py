@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from luthier.samplers.auto import AutoSampler, started
 from luthier.samplers.compose import Distinct
+from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.grid import GridSampler
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
@@ -39,7 +40,7 @@ def forest(seed: int) -> Sampler:
     """Random forests, behind a start."""
     from luthier.samplers.forest import ForestSampler
 
-    return begun(ForestSampler(), "forest", seed=seed)
+    return begun(AnyFidelity(ForestSampler()), "forest", seed=seed)
 
 
 def gp(seed: int) -> Sampler:
@@ -64,6 +65,11 @@ def nsga3(seed: int) -> Sampler:
     return named(NsgaSampler(survival=Niching(), seed=seed), "nsga3")
 
 
+def tpe(seed: int) -> Sampler:
+    """The tree-structured Parzen estimator, behind a start; of trials at different levels of resource too."""
+    return begun(AnyFidelity(TPESampler()), "tpe", seed=seed)
+
+
 def uniform(_: int) -> Sampler:
     """Random search."""
     return Named(UniformSampler(), name="random", reason=NAMED)
@@ -82,7 +88,7 @@ SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
         "nsga3": nsga3,
         "quasi": lambda seed: Named(QuasiSampler(seed), name="quasi", reason=NAMED),
         "random": uniform,
-        "tpe": lambda seed: begun(TPESampler(), "tpe", seed=seed),
+        "tpe": tpe,
         "uniform": uniform,
     },
 )

@@ -1,13 +1,13 @@
 """Folds over told trials that continue where they stopped.
 
 A strategy that remembers is a fold: its state is a function of the trials told so far, in the order told. `Replay`
-keeps the state of the last call and reads only what was told since, for as long as what it has read is still there
-unchanged; otherwise it reads all trials again. Either way the state is the same, so the kept one decides nothing.
+keeps the last state in each of a few spaces and reads only what was told since, for as long as what it has read is
+still there unchanged; otherwise it reads all trials again. Either way the state is the same, so a kept one decides
+nothing.
 """
 
 from collections.abc import Callable
-from operator import is_not
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,44 +28,63 @@ class Folded(Protocol):
 State = TypeVar("State", bound=Folded)
 
 
+class Kept(NamedTuple, Generic[State]):
+    """A state, and what it was made from."""
+
+    space: Space
+    history: History
+    state: State
+
+
 class Replay(Generic[State]):
-    """The state of one fold, for the history seen last.
+    """The states of one fold, for the histories seen last.
 
     Args:
         fresh: makes the state before the first trial. A pickle or a copy starts there too.
     """
 
-    __slots__ = ("fresh", "history", "kept", "space")
+    __slots__ = ("fresh", "kept")
+
+    #: Spaces whose states are kept: that of whole trials, and those of parameters that are asked for one by one, as
+    #: one whose range depends on another is.
+    ROOM = 8
 
     def __init__(self, fresh: Callable[[Space], State]) -> None:
         self.fresh = fresh
-        self.kept: State | None = None
-        self.history = History.empty(0)
-        self.space = Space({})
+        #: The state used last comes first.
+        self.kept: list[Kept[State]] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Replay, (self.fresh,)
 
     def state(self, space: Space, history: History) -> State:
         """The state after all told trials of `history`. Whoever changes it spoils it."""
-        kept, self.kept = self.kept, None  # a fold that breaks off leaves nothing half read behind
-        first = len(self.history)
-        same_space = space is self.space or space == self.space
-        if kept is None or not same_space or not continues(self.history, history):
-            kept, first = self.fresh(space), 0
-            self.space = space
+        old = self.taken_out(space)
+        if old is not None and continues(old.history, history):
+            space, state, first = old.space, old.state, len(old.history)
+        else:
+            state, first = self.fresh(space), 0
         if first < len(history):
-            kept.read(history, first)
-        self.kept, self.history = kept, history
-        return kept
+            state.read(history, first)
+        self.kept.insert(0, Kept(space, history, state))
+        del self.kept[self.ROOM :]
+        return state
+
+    def taken_out(self, space: Space) -> Kept[State] | None:
+        """What is kept for a space, which is no longer: a fold that breaks off leaves nothing half read behind."""
+        for place, kept in enumerate(self.kept):
+            if kept.space is space or kept.space == space:
+                return self.kept.pop(place)
+        return None
 
 
 def continues(old: History, new: History) -> bool:
-    """Whether `new` begins with the told trials of `old`."""
+    """Whether `new` begins with the told trials of `old`, and knows the same earlier studies."""
     n = len(old)
     if n > len(new) or len(old.earlier) != len(new.earlier):
         return False
-    if any(map(is_not, old.earlier, new.earlier)):
+    pairs = zip(old.earlier, new.earlier, strict=True)
+    if not all(one is other or (len(one) == len(other) and continues(one, other)) for one, other in pairs):
         return False
     if old.all_tags is not new.all_tags and list(old.tags) != list(new.all_tags[:n]):
         return False

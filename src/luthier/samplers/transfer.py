@@ -25,7 +25,7 @@ from scipy.special import ndtri
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.base.seeding import rng_for
 from luthier.numerics.pareto import rank
-from luthier.records.history import History, Reports
+from luthier.records.history import History
 from luthier.samplers.arguments import checked_sampler
 from luthier.samplers.compose import joined, with_pending
 from luthier.samplers.origin import origin_tags
@@ -123,8 +123,9 @@ class Transfer:
         """One point: a repeat of an earlier one, or the proposal that the priors like best."""
         repeated = np.array([TAG in tags for tags in history.tags], dtype=np.bool_)
         good = are_good(history, repeated)
-        # On a finite space the sampler within may keep from repeating what it sees: it has to see everything.
-        shown = history if good or space.size is not None else without(history, repeated)
+        # To the sampler within bad repeats never were, and its start is what it would be. On a finite space it may keep
+        # from repeating what it sees: it has to see everything.
+        shown = history if good or space.size is not None else history.without(repeated)
         row = repeat(space, history, priors, repeated=repeated, good=good)
         if row is not None:
             free = self.sampler.propose(space, shown, rng, 1)
@@ -132,9 +133,9 @@ class Transfer:
                 return free
             tags = {TAG: 1, **origin_tags("transfer: a good configuration of an earlier study")}
             return Proposals(np.where(np.isnan(row), free.X, row), [tags])
-        trust = trusts(space, history, priors)
-        count = CHOICES if trust.max() > 0.0 and len(history) < UNTIL else 1
-        proposed = self.sampler.propose(space, shown, rng, count)
+        # Pairs of trials are many by then.
+        trust = trusts(space, history, priors) if len(history) < UNTIL else np.zeros(len(priors))
+        proposed = self.sampler.propose(space, shown, rng, CHOICES if trust.max() > 0.0 else 1)
         if len(proposed.X) <= 1:
             return proposed
         said = sum(
@@ -183,29 +184,6 @@ def are_good(history: History, repeated: BoolArray) -> bool:
     usable, z = scores(history)
     mine = repeated[usable]
     return bool(mine.any() and not mine.all() and z[mine].min() < z[~mine].min())
-
-
-def without(history: History, repeated: BoolArray) -> History:
-    """The history without told repeats: to the sampler within they never were, and its start is what it would be."""
-    if not repeated.any():
-        return history
-    keep = np.flatnonzero(~repeated)
-    place = np.concatenate([np.cumsum(~repeated) - 1, len(keep) + np.arange(len(history.pending))])
-    row = history.reports.row
-    left = np.concatenate([~repeated, np.ones(len(history.pending), dtype=np.bool_)])[row]
-    return replace(
-        history,
-        X=history.X[keep],
-        Y=history.Y[keep],
-        violation=history.violation[keep],
-        fidelity=history.fidelity[keep],
-        number=history.number[keep],
-        all_tags=[history.all_tags[row] for row in keep.tolist()],
-        outside=place[[row for row in history.outside if not repeated[row]]].tolist(),
-        reports=Reports(
-            row=place[row[left]], step=history.reports.step[left], value=history.reports.value[left]
-        ),
-    )
 
 
 def repeat(

@@ -4,7 +4,8 @@
     grid of L levels   level k is the middle of its cell: u = (k + 1/2) / L, and k = floor(u L)
     grid, log scale    as a continuum from low - step/2 to high + step/2, rounded on the way back
     choices            like a grid, in the order given; samplers know that this order means nothing
-    prior F            u = (F(t) - F(t_low)) / (F(t_high) - F(t_low)) on the scale t; grids as on a log scale
+    prior F            u = (F(t) - F(t_low)) / (F(t_high) - F(t_low)) on the scale t; on a grid the middle of a cell,
+                       whose width is the share of F and a millionth of an even one
 
 Laws: `decode(encode(v)) == v` for grids, integers and choices; for a continuum it holds to rounding.
 Every u in [0, 1] decodes to a legal value.
@@ -12,12 +13,14 @@ Every u in [0, 1] decodes to a legal value.
 
 import math
 import sys
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from luthier.base.arrays import Array
+from luthier.base.arrays import Array, frozen
 from luthier.space.domains import Categorical, Domain, Float, Int, on_grid
 from luthier.space.space import Space
 
@@ -28,6 +31,10 @@ MIDDLE = 0.5
 
 #: The logarithm of the largest float: a prior over logarithms may reach beyond it.
 LARGEST_LOG = math.log(sys.float_info.max)
+
+#: Values of a grid under a prior that are told apart however unlikely they are, and what they share evenly for that.
+MOST_CELLS = 1 << 14
+EVEN_SHARE = 1e-6
 
 
 class Codec:
@@ -60,6 +67,8 @@ def encoder(domain: Domain) -> Callable[[Any], float]:
         return choice_encoder(domain)
     if domain.even:
         return grid_encoder(domain)
+    if has_cells(domain):
+        return table_encoder(domain)
     low, high = scale_ends(domain)
     log, prior = domain.log, domain.prior
     if prior is not None:
@@ -82,6 +91,8 @@ def decoder(domain: Domain) -> Callable[[float], Any]:
         return lambda u: choices[cell(u, len(choices))]
     if domain.even:
         return grid_decoder(domain)
+    if has_cells(domain):
+        return table_decoder(domain)
     if domain.log and domain.step is None and domain.prior is None and domain.high / domain.low < math.inf:
         return power_decoder(domain.low, domain.high)
     low, high = scale_ends(domain)
@@ -109,6 +120,7 @@ def power_decoder(low: float, high: float) -> Callable[[float], float]:
     return lambda u: middle if u == MIDDLE else min(max(low * ratio**u, low), high)
 
 
+@lru_cache(maxsize=256)
 def cell_edges(domain: Float | Int) -> Array:
     """`(L + 1,)` ends of the cells of an uneven grid in [0, 1]: value k of L is decoded from edge k to edge k + 1."""
     levels, step = domain.levels or 1, domain.step or 0.0
@@ -117,8 +129,39 @@ def cell_edges(domain: Float | Int) -> Array:
     place = np.concatenate([[low], np.log(inner) if domain.log else inner, [high]])
     if domain.prior is not None:
         place = np.array([domain.prior.cdf(t) for t in place.tolist()])
-    edges: Array = (place - place[0]) / (place[-1] - place[0])
-    return edges
+    edges: Array = (place - place[0]) / ((place[-1] - place[0]) or 1.0)
+    if has_cells(domain):
+        edges = (1.0 - EVEN_SHARE) * edges + EVEN_SHARE * np.arange(levels + 1) / levels
+        edges[-1] = 1.0
+    return frozen(edges)
+
+
+def has_cells(domain: Float | Int) -> bool:
+    """Whether a domain is a grid under a prior whose cells are made one by one, so that each of them has a width."""
+    return domain.prior is not None and domain.levels is not None and domain.levels <= MOST_CELLS
+
+
+def table_encoder(domain: Float | Int) -> Callable[[Any], float]:
+    """The encoder of a grid under a prior."""
+    edges = cell_edges(domain)
+    middles = ((edges[1:] + edges[:-1]) / 2.0).tolist()
+    low, step = domain.low, domain.step or 1
+
+    def encode(value: Any) -> float:
+        return middles[round((value - low) / step)] if domain.contains(value) else NAN
+
+    return encode
+
+
+def table_decoder(domain: Float | Int) -> Callable[[float], Any]:
+    """The decoder of a grid under a prior."""
+    inner = cell_edges(domain)[1:-1].tolist()
+    low, high = domain.low, domain.high
+    if isinstance(domain, Int):
+        stride = domain.step
+        return lambda u: low + bisect_right(inner, u) * stride
+    step = domain.step or 0.0
+    return lambda u: min(max(on_grid(low, step, bisect_right(inner, u)), low), high)
 
 
 def rounder(domain: Float | Int) -> Callable[[float], float] | None:

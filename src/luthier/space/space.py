@@ -9,6 +9,9 @@ from luthier.space.domains import Categorical, Domain
 
 __all__ = ["Space"]
 
+#: A choice has at least this part of the largest weight: its logarithm is finite.
+LEAST_WEIGHT = 1e-300
+
 
 @dataclass(frozen=True)
 class Space(Mapping[str, Domain]):
@@ -53,9 +56,9 @@ class Space(Mapping[str, Domain]):
 
     @cached_property
     def weights(self) -> Mapping[int, tuple[float, ...]]:
-        """The weights of the choices in each column that has some."""
+        """The weights of the choices in each column that has some, in parts of the largest one."""
         return {
-            column: domain.weights
+            column: tuple(max(weight / max(domain.weights), LEAST_WEIGHT) for weight in domain.weights)
             for column, domain in enumerate(self.domains.values())
             if isinstance(domain, Categorical) and domain.weights is not None
         }

@@ -57,8 +57,8 @@ class Columns:
             if isinstance(domain, Categorical) and domain.levels > 1:
                 choices.append(column)
                 levels.append(domain.levels)
-                weights = np.array(domain.weights or [1.0] * domain.levels)
-                if domain.weights is not None:
+                weights = np.array(space.weights.get(column, (1.0,) * domain.levels))
+                if column in space.weights:
                     weighted.append((len(priors), weights.cumsum() / weights.sum()))
                 priors.append(weights / weights.sum())
             elif not isinstance(domain, Categorical) and domain.levels != 1:

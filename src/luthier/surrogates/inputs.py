@@ -12,6 +12,9 @@ so that one kernel serves numbers, choices and parameters that are not always th
     choice       one feature each, 0 or 1/sqrt(2): D is 0 for equal choices and 1 for different ones (Hamming)
     inactive     where a column is NaN its features are those of the middle, and a further group of one feature says
                  whether the column is active; columns that are always active have no such group
+
+A column is inactive where it was not asked for, whether its conditions are known or not, as before an objective was
+given that parameter. One that NaN alone stood for would have the middle value there.
 """
 
 import math
@@ -26,7 +29,7 @@ from luthier.space.codec import cell_edges, encoder
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 
-__all__ = ["Inputs", "Kind"]
+__all__ = ["Inputs", "Kind", "partly_known"]
 
 #: An uneven grid of more values counts as a continuum: its table would cost more than it tells.
 MANY_CELLS = 1 << 14
@@ -67,7 +70,7 @@ class Inputs:
 
     @classmethod
     def of(cls, space: Space, conditional: tuple[int, ...] = ()) -> "Inputs":
-        """The inputs of a space in which the named columns are not always active; constants are left out."""
+        """The inputs of a space in which the `conditional` columns are not always active; constants are left out."""
         domains = list(space.values())
         varying = [column for column, domain in enumerate(domains) if domain.levels != 1]
         choices = [column for column in varying if isinstance(domains[column], Categorical)]
@@ -125,6 +128,13 @@ class Inputs:
         for place, edges, values in self.uneven:
             numbers[:, place] = values[np.searchsorted(edges[1:-1], numbers[:, place], side="right")]
         return numbers
+
+
+def partly_known(X: Array) -> tuple[int, ...]:
+    """The columns of `X: (n, d)` that are NaN in some rows and not in others; rows NaN throughout do not count."""
+    known = ~np.isnan(X)
+    known = known[known.any(axis=1)]
+    return tuple(np.flatnonzero(known.any(axis=0) & ~known.all(axis=0)).tolist())
 
 
 def even_cells(domain: Float | Int | Categorical) -> int:

@@ -13,6 +13,7 @@ is finite has to end.
 """
 
 import copy
+import itertools
 import math
 import pickle
 from dataclasses import replace
@@ -26,7 +27,7 @@ from hypothesis import strategies as st
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
-from luthier.records.history import History
+from luthier.records.history import History, Reports
 from luthier.samplers.protocol import Proposals, Sampler
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Float, Int
@@ -35,7 +36,7 @@ from luthier.testing.loop import search
 from luthier.testing.problems import PROBLEMS, Get, Problem
 from luthier.testing.strategies import histories, spaces
 
-__all__ = ["FINITE", "SPACES", "SamplerLaws", "crowd"]
+__all__ = ["FINITE", "SPACES", "SamplerLaws", "crowd", "halved"]
 
 #: Spaces of every kind, by name.
 SPACES = {
@@ -75,6 +76,21 @@ def crowd(space: Space, n: int, *, pending: int = 0, seed: int = 0) -> History:
     )
 
 
+def halved(history: History) -> History:
+    """The history with two of three trials stopped at step 3 of 9, and the running ones at steps of all kinds."""
+    n, p = len(history), len(history.pending)
+    stopped = np.arange(n) % 3 > 0
+    lengths = np.concatenate([np.where(stopped, 3, 9), np.arange(p) % 10])
+    steps = np.concatenate([np.empty(0), *[np.arange(1.0, length + 1) for length in lengths.tolist()]])
+    row = np.repeat(np.arange(n + p), lengths)
+    values = np.concatenate([history.Y[:, 0], np.full(p, 0.5)])[row] + 1.0 / steps
+    return replace(
+        history,
+        fidelity=np.where(stopped, 3.0, history.fidelity),
+        reports=Reports(row=row, step=steps, value=values),
+    )
+
+
 class SamplerLaws:
     """What holds for every sampler."""
 
@@ -103,6 +119,11 @@ class SamplerLaws:
         """The spaces that the sampler can work on."""
         return [space for space in SPACES.values() if sampler.capabilities.suit(space)]
 
+    def crowds(self, sampler: Sampler, space: Space, n: int, *, pending: int = 0) -> list[History]:
+        """A crowd, and to samplers that read reports one that a scheduler has halved too."""
+        history = crowd(space, n, pending=pending)
+        return [history, halved(history)] if sampler.capabilities.uses_reports else [history]
+
     def test_it_satisfies_the_protocol(self, sampler: Sampler) -> None:
         """It has `capabilities` and `propose`."""
         assert isinstance(sampler, Sampler)
@@ -112,7 +133,8 @@ class SamplerLaws:
     def test_proposals_are_legal_on_every_kind_of_space(self, sampler: Sampler, told: int, n: int) -> None:
         """In the unit cube, as many as asked for, and every value within its range."""
         for space in self.spaces(sampler):
-            self.propose(sampler, space, crowd(space, told, pending=told % 2), n)
+            for history in self.crowds(sampler, space, told, pending=told % 2):
+                self.propose(sampler, space, history, n)
 
     @given(data=st.data(), n=st.integers(1, 3))
     def test_odd_histories_break_nothing(self, sampler: Sampler, data: st.DataObject, n: int) -> None:
@@ -127,8 +149,8 @@ class SamplerLaws:
         """A copy that has seen nothing proposes what one that has seen much does: caches decide nothing."""
         fresh = pickle.loads(pickle.dumps(copy.deepcopy(sampler)))  # noqa: S301 - of our own making
         for space in self.spaces(sampler):
-            history = crowd(space, 20, pending=2)
-            for trial in range(3):
+            histories = self.crowds(sampler, space, 20, pending=2)
+            for trial, history in itertools.product(range(3), histories):
                 one, other = (self.propose(each, space, history, 2, trial) for each in (sampler, fresh))
                 np.testing.assert_array_equal(one.X, other.X)
                 assert list(one.tags) == list(other.tags)

@@ -37,7 +37,7 @@ GOLDEN = Path(__file__).parent / "golden.json"
 #: Beside the registered one.
 KINDS: dict[str, Any] = {
     "separable": lambda: CmaSampler(kind="separable", restarts="bipop", population_size=3),
-    "cautious": lambda: CmaSampler(kind="cautious", restarts="same", margin=False, x0={"x": 0.1}, sigma0=0.3),
+    "cautious": lambda: CmaSampler(kind="cautious", restarts="same", margin=False, x0={"w": 9}, sigma0=0.3),
 }
 
 
@@ -314,15 +314,23 @@ def test_the_cost_of_a_proposal_does_not_grow_with_the_trials() -> None:
     )
 
 
-def cost(sampler: CmaSampler, records: list[TrialRecord], before: list[TrialRecord]) -> float:
+def cost(
+    sampler: CmaSampler,
+    records: list[TrialRecord],
+    before: list[TrialRecord],
+    earlier: list[TrialRecord] | None = None,
+) -> float:
     """Seconds that one thread spends on proposals while some trials are told."""
     space, ledger, spent = PROBLEMS["sphere5"].space, Ledger([Direction.MINIMIZE]), 0.0
+    past = Ledger([Direction.MINIMIZE])
+    for record in earlier or []:
+        past.tell(record)
     for record in before:
         ledger.tell(record)
     sampler.propose(space, ledger.history(space, []), rng_for(0, 0), 1)
     for record in records:
         ledger.tell(record)
-        history = ledger.history(space, [])
+        history = replace(ledger.history(space, []), earlier=[past.history(space, [])] if earlier else ())
         began = time.thread_time()
         sampler.propose(space, history, rng_for(0, 0), 1)
         spent += time.thread_time() - began
@@ -344,3 +352,35 @@ def test_a_search_is_the_one_written_down() -> None:
 
 if __name__ == "__main__":
     GOLDEN.write_text(json.dumps([[round(u, 9) for u in row] for row in sequence()]) + "\n")
+
+
+def test_a_value_of_another_range_leaves_no_parameter_out() -> None:
+    """One old trial had x far outside of what it is now."""
+    problem = PROBLEMS["sphere2"]
+    other = Space({**problem.space, "x0": Float(100.0, 200.0)})
+    old = search(CmaSampler(seed=1), replace(problem, space=other), seed=1, n_trials=1)
+    ledger = Ledger([Direction.MINIMIZE])
+    ledger.tell(old[0])
+    history = ledger.history(problem.space, [])
+    assert history.outside
+    (tags,) = CmaSampler(seed=0).propose(problem.space, history, rng_for(0, 1), 1).tags
+    (alone,) = CmaSampler(seed=0).propose(problem.space, History.empty(2), rng_for(0, 1), 1).tags
+    marked, unmarked = (Mark.of(each) for each in (tags, alone))
+    assert marked is not None
+    assert unmarked is not None
+    assert marked.columns == unmarked.columns
+
+
+@pytest.mark.parametrize("value", [5.0, "0.2", None])
+def test_a_beginning_out_of_range_is_refused_by_name(value: Any) -> None:
+    with pytest.raises(InvalidInput, match='"x" of x0 within'):
+        CmaSampler(x0={"x": value}).propose(Space({"x": Float(0.0, 1.0)}), History.empty(1), rng_for(0, 0), 1)
+
+
+def test_earlier_studies_are_read_once() -> None:
+    """With two earlier studies the cost of a proposal does not grow either."""
+    problem, sampler = PROBLEMS["sphere5"], CmaSampler(seed=0, restarts="same")
+    records = search(sampler, problem, seed=0, n_trials=700)
+    parts = (records[600:], records[:600]), (records[100:200], records[:100])
+    late, early = (cost(CmaSampler(seed=0), *part, earlier=records[:30]) for part in parts)
+    assert late < 5.0 * early

@@ -1,5 +1,7 @@
 """Expected improvement, of one objective and of hypervolume."""
 
+import time
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -14,10 +16,22 @@ def test_boxes_tile_what_no_point_dominates(seed: int, n: int, m: int) -> None:
     """Their volume above -1 and that of what is dominated make the whole cube up to the reference."""
     Y = np.random.default_rng(seed).integers(0, 5, size=(n, m)).astype(float)
     reference = np.full(m, 4.0)
-    lower, upper = boxes(Y, reference)
+    found = boxes(Y, reference, 10_000)
+    assert found is not None
+    lower, upper = found
     assert (upper > lower).all()
     volume = np.prod(upper - np.maximum(lower, -1.0), axis=1).sum()
     assert volume + hypervolume(Y, reference) == pytest.approx(5.0**m)
+
+
+@pytest.mark.parametrize(("n", "m"), [(50, 2), (20, 3), (150, 4), (100, 8)])
+def test_boxes_are_given_up_as_soon_as_they_are_too_many(n: int, m: int) -> None:
+    """Of 150 points and four objectives there are 585,276: they are never made."""
+    Y = np.random.default_rng(0).dirichlet(np.ones(m), n)
+    reference, begin = np.full(m, 2.0), time.thread_time()
+    assert boxes(Y, reference, 40) is None
+    assert len(Improvement.over(Y).lower) <= MOST_BOXES
+    assert time.thread_time() - begin < 1.0
 
 
 @pytest.mark.parametrize("m", [1, 2, 3])

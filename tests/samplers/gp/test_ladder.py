@@ -122,3 +122,11 @@ def test_the_first_records_are_those_of_the_first_trials(k: int) -> None:
     assert len(first) == k
     assert first.value.tolist() == ladder.value[:k].tolist()
     assert first.top == ladder.top
+
+
+def test_below_a_level_of_which_it_is_not_known_what_is_won_nothing_is_said() -> None:
+    """Trials that ran to their end never reported: what stopped ones had early tells nothing of an end."""
+    ladder = ladder_of(*[([9.0 + k], "stopped") for k in range(4)], *[([], 1.0 + k) for k in range(3)])
+    assert ladder.explained().value.tolist() == [1.0, 2.0, 3.0]
+    known = ladder_of(*[([5.0, 4.0, 3.0], 3.0)] * 3, ([8.0], "stopped"))
+    assert len(known.explained()) == len(known) == 7

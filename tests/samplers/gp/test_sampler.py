@@ -8,13 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import luthier
 from luthier.base.arrays import Array, BoolArray
 from luthier.base.seeding import rng_for
 from luthier.numerics.hypervolume import hypervolume
 from luthier.samplers import QuasiSampler, Sampler, StartupThen, UniformSampler
 from luthier.samplers.gp.sampler import GPSampler
 from luthier.space.codec import Codec
-from luthier.space.domains import Categorical, Float
+from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.loop import best_so_far, search
 from luthier.testing.problems import PROBLEMS
@@ -160,3 +161,42 @@ def test_a_proposal_takes_milliseconds(n: int, limit: float) -> None:
         )  # fmt: skip
         sampler.propose(space, part, rng_for(0, told), 1)
     assert (time.thread_time() - start) / (n // 10) < 5.0 * limit
+
+
+def rest(trial: luthier.Trial) -> float:
+    return (trial.suggest_float("y", 0.0, 1.0) - 0.3) ** 2 + (trial.suggest_float("z", 0.0, 1.0) - 0.8) ** 2
+
+
+def with_x(trial: luthier.Trial) -> float:
+    return (trial.suggest_float("x", 0.0, 1.0) - 0.5) ** 2 + rest(trial)
+
+
+def x_in_another_unit(trial: luthier.Trial) -> float:
+    return 1.0 + trial.suggest_int("x", 10, 200) / 200.0 + rest(trial)
+
+
+@pytest.mark.parametrize("before", [rest, x_in_another_unit])
+def test_trials_without_a_value_of_a_parameter_are_not_taken_for_its_middle(
+    before: Callable[[luthier.Trial], float],
+) -> None:
+    """They were run before the objective asked for x, or asked for it in its range of now: the middle is the best."""
+    for seed in range(2):
+        study = luthier.create_study(sampler="gp", seed=seed)
+        study.optimize(before, n_trials=20)
+        study.optimize(with_x, n_trials=25)
+        assert min(record.values[0] for record in study.trials[20:] if record.values) < 1e-3
+
+
+def test_a_running_trial_is_not_repeated_for_a_value_that_it_does_not_ask_for() -> None:
+    """Y is asked for under one kind; the other, which is better, runs under both good k with a y all the same."""
+    space = Space({"kind": Categorical(("with", "without")), "k": Int(1, 4), "y": Float(0.0, 1.0)})
+    running = np.array([[0.75, (k + 0.5) / 4, 0.2] for k in (0, 1)])
+    for seed in range(20):
+        history = crowd(space, 30, seed=seed)
+        X = history.X.copy()
+        without = X[:, 0] > 0.5
+        X[without, 2] = np.nan
+        Y = np.where(without, -1.0, 1.0) + 0.2 * X[:, 1] + 0.3 * rng_for(seed, 0).normal(size=30)
+        told = replace(history, X=X, Y=Y[:, None], pending=running)
+        x = GPSampler().propose(space, told, rng_for(0, seed), 1).X[0]
+        assert not (x[0] > 0.5 and x[1] < 0.5)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array, BoolArray, IntArray
+from luthier.base.errors import InvalidInput, explain
 from luthier.base.seeding import purpose_of
 from luthier.numerics.qmc import DIMENSIONS, scrambled, sobol
 from luthier.numerics.truncnorm import quantile
@@ -156,8 +157,11 @@ class Generations:
         """Take in the told trials from row `first` on."""
         holes = np.isnan(history.X[first:])
         some = bool(holes.any())
+        # A value that is outside the space was asked for all the same.
+        outside = set(history.outside) if some else set()
         for row in range(first, len(history)):
-            if some and history.fidelity[row] == np.inf and history.Y[row, 0] < np.inf:
+            whole = history.fidelity[row] == np.inf and history.Y[row, 0] < np.inf
+            if some and whole and row not in outside:
                 self.narrow(holes[row - first])
             mark = Mark.of(history.all_tags[row])
             if mark is not None:
@@ -249,7 +253,11 @@ class Generations:
         return Run(name, Strategy(start, levels=levels, size=size, kind=self.kind), budget)
 
     def opening(self, history: History, start: int) -> Start:
-        """The first distribution: as given, learnt, or the middle."""
+        """The first distribution: as given, learnt, or the middle.
+
+        Raises:
+            InvalidInput: a given value is not in the range of its parameter.
+        """
         c, options = len(self.columns), self.options
         learnt = warm_start(history, self.columns, start) if options.learn and not options.x0 else None
         begin = learnt or middle(c)
@@ -260,6 +268,10 @@ class Generations:
         for place, column in enumerate(self.columns.tolist()):
             name = self.space.names[column]
             if name in given:
-                u = encoder(self.space[name])(given[name])
-                mean[place] = mean[place] if np.isnan(u) else u
+                domain, value = self.space[name], given[name]
+                if not domain.contains(value):
+                    raise InvalidInput(
+                        explain(f'"{name}" of x0 within {domain}', repr(value), "Begin at another value.")
+                    )
+                mean[place] = encoder(domain)(value)
         return replace(begin, mean=mean)

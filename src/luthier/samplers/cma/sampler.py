@@ -11,7 +11,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
-from luthier.samplers.arguments import checked_sampler
+from luthier.samplers.arguments import are_counts, are_numbers, checked_sampler, checked_seed
 from luthier.samplers.cma.generations import Generations, Options
 from luthier.samplers.cma.mark import Mark
 from luthier.samplers.cma.restart import Restarts
@@ -52,7 +52,8 @@ class CmaSampler:
         seed: decides the quasi-random numbers and the restarts.
 
     Raises:
-        InvalidInput: a number is out of range, or `inner` is one that ends.
+        InvalidInput: `x0` is no mapping, a number is out of range or none, or `inner` is one that ends. A value of
+            `x0` is held against the range of its parameter once that is known.
     """
 
     __slots__ = ("inner", "options", "replay")
@@ -70,7 +71,7 @@ class CmaSampler:
         inner: Sampler | None = None,
         seed: int = 0,
     ) -> None:
-        check(sigma0, population_size, kind, restarts)
+        check(x0, sigma0, population_size, kind, restarts)
         started = StartupThen(INNER_STARTUP, first=QuasiSampler(seed), then=TPESampler())
         self.inner = started if inner is None else checked_sampler(inner, "inner")
         if self.inner.capabilities.finite:
@@ -85,7 +86,7 @@ class CmaSampler:
             margin=margin,
             restarts=restarts,
             learn=learn,
-            seed=seed,
+            seed=checked_seed(seed),
         )
         self.replay = Replay(partial(Generations, options=self.options))
 
@@ -98,7 +99,7 @@ class CmaSampler:
         """Propose n members of the generation under way.
 
         Raises:
-            InvalidInput: there are several objectives.
+            InvalidInput: there are several objectives, or a value of `x0` is not in the range of its parameter.
         """
         if history.Y.shape[1] > 1:
             got, fix = f"{history.Y.shape[1]}", 'Use sampler="nsga2" or sampler="auto".'
@@ -117,14 +118,18 @@ class CmaSampler:
         return Proposals(X, tags)
 
 
-def check(sigma0: float | None, population_size: int | None, kind: str, restarts: str) -> None:
+def check(x0: Any, sigma0: Any, population_size: Any, kind: Any, restarts: Any) -> None:
     """Raise InvalidInput for arguments out of range."""
-    good_sigma = sigma0 is None or 0.0 < sigma0 < math.inf
-    good_size = population_size is None or population_size >= LEAST_SIZE
-    known = kind in {"full", "separable", "cautious"} and restarts in {"ipop", "bipop", "same"}
+    if x0 is not None and not isinstance(x0, Mapping):
+        raise InvalidInput(
+            explain("a mapping of names to values as x0", repr(x0), 'Write them as {"lr": 0.1}.')
+        )
+    good_sigma = sigma0 is None or (are_numbers(sigma0) and 0.0 < sigma0 < math.inf)
+    good_size = population_size is None or (are_counts(population_size) and population_size >= LEAST_SIZE)
+    known = kind in ("full", "separable", "cautious") and restarts in ("ipop", "bipop", "same")
     if not (good_sigma and good_size and known):
         expected = "0 < sigma0 < inf, population_size >= 2, a known kind and known restarts"
-        got = f"sigma0={sigma0}, population_size={population_size}, kind={kind!r}, restarts={restarts!r}"
+        got = f"sigma0={sigma0!r}, population_size={population_size!r}, kind={kind!r}, restarts={restarts!r}"
         raise InvalidInput(explain(expected, got, "Correct the arguments."))
 
 

@@ -8,7 +8,6 @@ from numpy.random import Generator
 from luthier.records.history import NO_REPORTS, History
 from luthier.records.trial import NOTHING
 from luthier.samplers.arguments import checked_sampler
-from luthier.samplers.fidelity.scores import scores
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.space.space import Space
 
@@ -51,6 +50,8 @@ class AnyFidelity:
 
 def scored(history: History) -> History:
     """The history with scores as its only objective, and the running trials that have one among the told."""
+    from luthier.samplers.fidelity.scores import scores  # it loads scipy, which few searches need
+
     n, found = len(history), scores(history)
     running = np.flatnonzero(~np.isnan(found[n:]))
     waiting = np.flatnonzero(np.isnan(found[n:]))

@@ -53,12 +53,10 @@ class Improvement:
         front = np.unique(Y[nondominated(Y)], axis=0)
         worst, best = front.max(axis=0), front.min(axis=0)
         reference = worst + BEYOND * np.maximum(worst - best, LEAST_EXTENT)
-        while True:
-            lower, upper = boxes(front, reference)
-            if len(lower) <= MOST_BOXES:
-                return cls(lower, upper)
+        while (found := boxes(front, reference, MOST_BOXES)) is None:
             kept = np.argsort(-crowding(front), kind="stable")[: len(front) * 3 // 4]
             front = front[np.sort(kept)]
+        return cls(*found)
 
     def log_expected(self, mu: Array, s: Array) -> Array:
         """`(q,)` log of the expected improvement."""
@@ -97,18 +95,23 @@ class Improvement:
 SMALLEST = 1e-12
 
 
-def boxes(front: Array, reference: Array) -> tuple[Array, Array]:
+def boxes(front: Array, reference: Array, most: int) -> tuple[Array, Array] | None:
     """Boxes `(b, m)`, lower and upper corners, that tile what is below the reference and dominated by no point.
 
     Space is cut into slabs at the values of the last objective; in each slab the points that reach below it leave a
-    problem of one objective less. Two objectives give one box for each point and one more.
+    problem of one objective less. Two objectives give one box for each point and one more, m objectives up to a power
+    of m - 1: None as soon as there are more than `most`.
     """
     if front.shape[1] == 1:
         return np.array([[-np.inf]]), np.minimum(front.min(axis=0, initial=np.inf), reference)[None]
     cuts = np.unique(front[front[:, -1] < reference[-1], -1])
-    lowers, uppers = [], []
+    lowers, uppers, left = [], [], most
     for bottom, top in zip(np.append(-np.inf, cuts), np.append(cuts, reference[-1]), strict=True):
-        lower, upper = boxes(front[front[:, -1] <= bottom, :-1], reference[:-1])
+        found = boxes(front[front[:, -1] <= bottom, :-1], reference[:-1], left)
+        if found is None or len(found[0]) > left:
+            return None
+        lower, upper = found
+        left -= len(lower)
         lowers.append(np.column_stack([lower, np.full(len(lower), bottom)]))
         uppers.append(np.column_stack([upper, np.full(len(upper), top)]))
     return np.concatenate(lowers), np.concatenate(uppers)

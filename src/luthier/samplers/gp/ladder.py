@@ -5,7 +5,8 @@
 
 A value at level k is counted with what is still to be won from there to the end, the sum of delta_k and those above.
 delta_k is the median over the trials that were seen at both levels: what is left says how much better or worse a
-configuration is than others at the same resource, and may be modelled together with values at the end.
+configuration is than others at the same resource, and may be modelled together with values at the end. Below a level
+whose delta is not known nothing is said of the end (`explained`).
 """
 
 from dataclasses import dataclass
@@ -84,15 +85,28 @@ class Ladder:
         on_scale: Array = value + self.to_come(value)[self.level]
         return np.where(failed, np.nanmax(on_scale), on_scale)
 
+    def explained(self) -> "Ladder":
+        """The records at levels from which on all that is won to the end is known."""
+        lowest = self.top
+        while lowest and np.isfinite(self.won(self.value, lowest - 1)).sum() >= LEAST_PAIRS:
+            lowest -= 1
+        known = self.level >= lowest
+        return Ladder(self.row[known], self.level[known], self.value[known], self.top)
+
     def to_come(self, value: Array) -> Array:
         """`(top + 1,)` what is won from each level to the end: at most 0 where values fall."""
-        follows = (self.row[1:] == self.row[:-1]) & (self.level[1:] == self.level[:-1] + 1)
-        with np.errstate(over="ignore"):
-            won = value[1:] - value[:-1]
-        won[~follows] = np.nan
         delta = np.zeros(self.top + 1)
         for k in range(self.top):
-            steps = won[(self.level[:-1] == k) & np.isfinite(won)]
+            steps = self.won(value, k)
+            steps = steps[np.isfinite(steps)]
             if len(steps) >= LEAST_PAIRS:
                 delta[k] = np.median(steps)
         return np.asarray(np.cumsum(delta[::-1])[::-1])
+
+    def won(self, value: Array, k: int) -> Array:
+        """What trials seen at level k and the next one won between them, of `value: (r,)`; NaN or infinite for some."""
+        at = np.flatnonzero(
+            (self.row[1:] == self.row[:-1]) & (self.level[:-1] == k) & (self.level[1:] == k + 1)
+        )
+        with np.errstate(over="ignore", invalid="ignore"):
+            return np.asarray(value[at + 1] - value[at])

@@ -13,7 +13,7 @@ from luthier.samplers.gp.improvement import Improvement
 from luthier.space.conditions import Conditions
 from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
-from luthier.surrogates.inputs import Inputs
+from luthier.surrogates.inputs import Inputs, partly_known
 
 __all__ = ["MOST_KNOWN", "Model", "completed"]
 
@@ -46,10 +46,10 @@ class Model:
         """The model of a history's data."""
         asked = np.concatenate([data.X, data.judged])
         activity = Activity(Conditions.learn(space, data.X), np.isnan(asked).all(axis=0))
-        inputs = Inputs.of(space, tuple(activity.conditions.conditional))
+        inputs = Inputs.of(space, partly_known(data.X))
         violation, lost = None, data.judged
         if len(data.V):
-            judged = completed(data.judged, activity)
+            judged = np.where(data.failed[:, None], completed(data.judged, activity), data.judged)
             Z = inputs.features(judged)
             rows = spread(Z, best_first(data.V[:, None]), MOST_KNOWN)
             lost = judged[rows[data.failed[rows]]]

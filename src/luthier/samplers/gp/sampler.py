@@ -7,7 +7,7 @@ from luthier.base.arrays import Array
 from luthier.base.blas import one_thread
 from luthier.records.history import History
 from luthier.samplers.fidelity.sampler import AnyFidelity
-from luthier.samplers.gp.data import LEAST, Data
+from luthier.samplers.gp.data import LEAST, Data, inside
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.ladder import by_resource
 from luthier.samplers.gp.model import Model
@@ -58,7 +58,8 @@ class GPSampler:
         if model is None:
             return self.few.propose(space, history, rng, n)
         model = model.with_running(history.pending)
-        taken = np.concatenate([history.X, history.pending])
+        # What a running trial was given and does not ask for makes it no other configuration.
+        taken = np.concatenate([history.X, model.activity.masked(history.pending)])
         rows = []
         for _ in range(n):
             row = self.untaken(model, moves, rng, taken=taken)
@@ -70,6 +71,7 @@ class GPSampler:
 
     def belief(self, space: Space, history: History) -> Model | None:
         """What is believed after a history; None where that is too little."""
+        history = inside(history)
         if by_resource(history):
             return surface(space, history, self.fits)
         data = Data.of(history)

@@ -20,7 +20,7 @@ from luthier.samplers.gp.model import MOST_KNOWN, Model, completed
 from luthier.space.conditions import Conditions
 from luthier.space.domains import Float
 from luthier.space.space import Space
-from luthier.surrogates.inputs import Inputs
+from luthier.surrogates.inputs import Inputs, partly_known
 
 __all__ = ["surface"]
 
@@ -32,13 +32,13 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
     """What is believed of the ends of configurations; None with fewer complete trials than a model needs."""
     if complete(history) < LEAST:
         return None
-    ladder = Ladder.of(history)
+    ladder = Ladder.of(history).explained()
     asked = np.concatenate([history.X, history.pending])
-    # A trial that failed may not have got to ask for all it needs.
-    rules = Conditions.learn(space, history.X[history.Y[:, 0] < np.inf])
-    activity = Activity(rules, np.isnan(asked).all(axis=0))
-    inputs = Inputs.of(with_resource(space), tuple(rules.conditional))
-    tried = completed(asked, activity)
+    # A trial that failed may not have got to ask for all it needs, and one that runs not yet.
+    whole = np.append(history.Y[:, 0] < np.inf, np.zeros(len(history.pending), dtype=np.bool_))
+    activity = Activity(Conditions.learn(space, asked[whole]), np.isnan(asked).all(axis=0))
+    inputs = Inputs.of(with_resource(space), partly_known(asked[whole]))
+    tried = np.where(whole[:, None], asked, completed(asked, activity))
     Z = inputs.features(np.column_stack([tried[ladder.row], ladder.resource]))
     y = ladder.aligned()
     told = int(np.searchsorted(ladder.row, len(history)))

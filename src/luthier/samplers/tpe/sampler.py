@@ -32,6 +32,9 @@ DECIMALS = 9
 #: the most parameters, which then win: with two objectives, searches were worse for it.
 SEEN = 100
 
+#: Conditions are learnt from so many trials at most, half of them the last ones: a proposal's time stays bounded.
+MOST_SEEN = 2000
+
 #: All parameters are always asked for.
 ALWAYS = Conditions({})
 
@@ -108,7 +111,7 @@ class TPESampler:
     def conditions(self, X: Array) -> Conditions:
         """Which parameters are asked for; the columns that are not always so become optional."""
         some_inactive = len(X) >= SEEN and math.isnan(X.sum())
-        conditions = Conditions.learn(self.space, X) if some_inactive else ALWAYS
+        conditions = Conditions.learn(self.space, few(X)) if some_inactive else ALWAYS
         conditional = tuple(conditions.conditional)
         if conditional != self.conditional:
             self.columns, self.kept = self.columns.with_optional(conditional), None
@@ -129,3 +132,12 @@ class TPESampler:
         count = len(X) - len(good)
         sigma = np.full((len(self.columns.numbers), 1), other_bandwidth(count))
         return Parzen(self.columns, X, sigma=sigma, blur=blur(count, self.columns.levels), left_out=good)
+
+
+def few(X: Array) -> Array:
+    """At most `MOST_SEEN` rows of `X: (n, d)`: the last ones, and as many spread over those before."""
+    before = len(X) - MOST_SEEN // 2
+    if len(X) <= MOST_SEEN:
+        return X
+    spread = np.arange(MOST_SEEN // 2) * before // (MOST_SEEN // 2)
+    return np.concatenate([X[spread], X[before:]])
