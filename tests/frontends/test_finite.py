@@ -255,3 +255,28 @@ def test_spaces_of_some_ten_thousands_are_not_searched_in_one_place(name: str) -
     study = luthier.create_study(sampler=name, seed=0)
     study.optimize(far, n_trials=60)
     assert len(set(tried(study))) == 60
+
+
+def dependent(trial: Trial) -> float:
+    """Ten configurations among sixteen pairs."""
+    layers = trial.suggest_int("layers", 1, 4)
+    return abs(layers - 3) + abs(trial.suggest_int("skip", 0, layers - 1) - 2)
+
+
+@pytest.mark.parametrize("name", ["auto", "brute_force", "cma", "forest", "gp", "grid", "nsga2", "tpe"])
+def test_where_a_range_depends_on_another_parameter_all_is_tried_and_then_it_ends(name: str) -> None:
+    """What is proposed in vain is not proposed for ever: a configuration comes twice at most for each such pair."""
+    study = luthier.create_study(sampler=name, seed=0)
+    study.optimize(dependent, n_trials=60)
+    assert len(set(tried(study))) == 10
+    assert len(study.trials) <= 22
+
+
+def test_where_a_range_depends_on_another_parameter_a_resumed_search_is_the_same(tmp_path: Path) -> None:
+    whole = luthier.create_study(sampler="auto", seed=0)
+    whole.optimize(dependent, n_trials=60)
+    storage = f"sqlite:///{tmp_path / 'part.db'}"
+    for n in (3, 6, 40):
+        part = luthier.create_study("part", storage=storage, load_if_exists=True, sampler="auto", seed=0)
+        part.optimize(dependent, n_trials=n)
+    assert tried(part) == tried(whole)

@@ -3,6 +3,7 @@
 import math
 import time
 from collections.abc import Iterator
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
@@ -61,14 +62,28 @@ def process(n: int, *, warp: float = 0.0) -> GaussianProcess:
     return GaussianProcess(INPUTS, Z, y, hyper=some_hyper(warp=warp))
 
 
-def test_the_kernel_is_that_of_the_book() -> None:
-    r = np.array([0.0, 1e-3, 0.5, 1.0, 7.0])
-    expected = (1 + math.sqrt(5) * r + 5 * r**2 / 3) * np.exp(-math.sqrt(5) * r)
-    np.testing.assert_allclose(matern(r**2), expected, rtol=1e-13)
-    step = 1e-6
-    np.testing.assert_allclose(
-        matern_slope(r**2 + step)[1], (matern(r**2 + 2 * step) - matern(r**2)) / (2 * step), atol=1e-3
-    )
+@pytest.mark.parametrize("square", [1e-12, 1e-3, 0.5, 1.0, 49.0, 1e4])
+def test_the_kernel_and_its_slope_are_those_of_the_book(square: float) -> None:
+    """Against fifty digits; the slope also as the difference of two kernels, which knows no formula of it."""
+    with localcontext() as context:
+        context.prec = 50
+
+        def kernel(at: Decimal) -> Decimal:
+            r = (5 * at).sqrt()
+            return (1 + r + r * r / 3) * (-r).exp()
+
+        here = Decimal(square)
+        h = here * Decimal("1e-14")
+        slope = (kernel(here + h) - kernel(here - h)) / (2 * h)
+        (value, *_), (by_square, *_) = matern_slope(np.array([square]))
+        assert value == matern(np.array([square]))[0] == pytest.approx(float(kernel(here)), rel=1e-13)
+        assert by_square == pytest.approx(float(slope), rel=1e-9)
+
+
+def test_the_kernel_is_one_where_points_meet_and_its_slope_finite() -> None:
+    (value, *_), (slope, *_) = matern_slope(np.zeros(1))
+    assert value == 1.0
+    assert slope == pytest.approx(-5.0 / 6.0, rel=1e-15)
 
 
 def test_predictions_are_those_of_the_dense_formula() -> None:

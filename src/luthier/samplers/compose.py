@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
-from luthier.base.arrays import Array
+from luthier.base.arrays import Array, IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.records.trial import NOTHING
@@ -15,11 +15,15 @@ from luthier.samplers.arguments import are_counts, checked_sampler
 from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
-from luthier.samplers.taken import Cells, Taken, is_end
+from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
 from luthier.space.codec import encoder
 from luthier.space.space import Space
 
 __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
+
+#: Of spaces of more configurations untried ones are looked for by so many draws first.
+MANY = 1 << 14
+DRAWN = 64
 
 #: Where a configuration comes from that no sampler has proposed.
 BY_CHANCE = origin_tags("an untried configuration, drawn by chance")
@@ -196,20 +200,37 @@ class Distinct:
         return done
 
     def propose_one(self, space: Space, history: History, rng: Generator) -> Proposals:
-        """One point, untried if there is one."""
+        """One point, untried if there is one; where something came twice, it carries what is proposed."""
         cells = Cells(space)
+        one = self.untried(space, cells, history, rng)
+        tags = proposed_tags(cells, history, one.X)
+        return one._replace(tags=[{**one.tag(row), **mine} for row, mine in enumerate(tags)]) if tags else one
+
+    def untried(self, space: Space, cells: Cells, history: History, rng: Generator) -> Proposals:
+        """One point, untried if there is one."""
         taken = Taken.of(space, history)
         for _ in range(self.TRIES):
             proposed = self.sampler.propose(space, history, rng, 1)
             if not taken.contains(cells.places(proposed.X)).any():
                 return proposed
-        free = np.concatenate([np.empty((0, len(space)), dtype=np.int64), *free_places(space, taken)])
+        free = some_free(cells, taken, rng)
+        if not len(free):
+            free = np.concatenate([free, *free_places(space, taken)])
         if not len(free):
             over = self.ends and not history.part and is_end(history)
             return Proposals(proposed.X[:0]) if over else proposed
         chosen = int(rng.integers(len(free)))
         # What the sampler wants to read back belongs to what it proposed.
         return Proposals(cells.middles(free[chosen : chosen + 1]), [BY_CHANCE])
+
+
+def some_free(cells: Cells, taken: Taken, rng: Generator) -> IntArray:
+    """`(k, d)` untried places among a few drawn by chance, of spaces so large that going through them takes time."""
+    levels = cells.levels
+    count = DRAWN if levels.prod() > MANY else 0
+    drawn = rng.integers(levels, size=(count, len(levels)))
+    free: IntArray = drawn[~taken.contains(drawn)]
+    return free
 
 
 def sliced(history: History, columns: Sequence[int]) -> History:

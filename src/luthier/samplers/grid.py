@@ -15,7 +15,7 @@ from luthier.base.arrays import IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
-from luthier.samplers.taken import Cells, Taken, is_end
+from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
 from luthier.space.space import Space
 
 __all__ = ["GridSampler", "free_places"]
@@ -54,7 +54,8 @@ class GridSampler:
         found = first_free(space, Taken.of(space, history), n)
         if not len(found) and not is_end(history):
             found = first_free(space, Taken(cells, history.pending), n)
-        return Proposals(cells.middles(found))
+        X = cells.middles(found)
+        return Proposals(X, proposed_tags(cells, history, X))
 
 
 def check_finite(space: Space) -> None:

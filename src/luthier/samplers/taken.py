@@ -6,9 +6,14 @@ that asked for none of them says nothing.
 
 A trial that failed before it asked for all that others show it would have (`Conditions`) stands for one configuration
 alone, whichever that was: only as many such failures as there are configurations take them all.
+
+Where the range of a parameter depends on another one, an objective does not take all that is proposed, and what it
+runs instead may have been run before. Once a configuration came twice, trials carry what was proposed to them, in a
+tag: that is tried too, whatever became of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +24,10 @@ from luthier.space.conditions import Conditions
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
-__all__ = ["FAILURES", "Cells", "Taken", "is_end"]
+__all__ = ["FAILURES", "Cells", "Taken", "is_end", "proposed_tags"]
+
+#: The tag of what was proposed: a place for each column.
+TAG = "proposed"
 
 #: So many failures are enough to believe that every trial fails.
 FAILURES = 3
@@ -78,7 +86,9 @@ class Taken:
     @classmethod
     def of(cls, space: Space, history: History) -> "Taken":
         """What the told and running trials of a finite space have taken."""
-        return cls(Cells(space), np.concatenate([counted(space, history), asking(space, history)]))
+        cells = Cells(space)
+        X = [counted(space, history), asking(space, history), cells.middles(refused(cells, history))]
+        return cls(cells, np.concatenate(X))
 
     def contains(self, place: IntArray) -> BoolArray:
         """`(n,)` whether each row of `place: (n, d)`, all known, was tried."""
@@ -86,6 +96,24 @@ class Taken:
         for columns, strides, tried in self.tables:
             found |= tried[place[:, columns] @ strides]
         return found
+
+
+def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str, Any]]:
+    """Tags of the proposals `X: (n, d)`, which say what was proposed; none as long as no configuration came twice."""
+    place = cells.places(history.X)
+    place = place[(place >= 0).all(axis=1)]
+    if not place.size or len(np.unique(place, axis=0)) == len(place):
+        return []
+    return [{TAG: row} for row in cells.places(X).tolist()]
+
+
+def refused(cells: Cells, history: History) -> IntArray:
+    """`(k, d)` the places that were proposed to told trials, of those that carry them and are of this space."""
+    levels = cells.levels
+    rows = [tags[TAG] for tags in history.tags if len(tags.get(TAG, ())) == len(levels)]
+    place = np.array(rows, dtype=np.int64).reshape(len(rows), len(levels))
+    fitting: IntArray = place[(place < levels).all(axis=1)]
+    return fitting
 
 
 def alike(known: BoolArray) -> Iterator[tuple[BoolArray, BoolArray]]:

@@ -1,4 +1,9 @@
-"""The columns of a space by kind, as models see them: numbers and choices."""
+"""The columns of a space by kind, as models see them: numbers and choices.
+
+n, q  points       d  columns of the space       c  numeric ones       h  categorical ones
+g     indicators, one for each choice of each categorical column
+f     features: x^2 and x of each number, the indicators, whether each optional column is there, and 1
+"""
 
 import math
 from collections.abc import Sequence

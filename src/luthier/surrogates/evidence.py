@@ -53,6 +53,7 @@ def evidence(S: Array, y: Array, rho: float) -> Evidence:
     alpha = W @ y
     alpha -= float(alpha.sum()) / weight * u
     tau2 = signal_variance(y, float(y @ alpha))
+    # Eq. (2.45) with the mean integrated out and the signal variance profiled.
     value = (
         0.5 * (n - 1 + SIGNAL_WEIGHT) * np.log(tau2)
         + float(np.log(np.diagonal(L)).sum())
@@ -60,6 +61,7 @@ def evidence(S: Array, y: Array, rho: float) -> Evidence:
     )
     W -= np.outer(alpha / tau2, alpha)
     W -= np.outer(u / weight, u)
+    # Eq. (5.9): half the trace of (R^-1 - alpha alpha^T / tau^2) dR, here for log rho and for all features at once.
     by_noise = 0.5 * rho * float(np.trace(W))
     W *= slope
     by_features = 2.0 * (W.sum(axis=1)[:, None] * S - W @ S)

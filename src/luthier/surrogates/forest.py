@@ -48,6 +48,7 @@ PURE = 1e-12
 class Grown(NamedTuple):
     """How trees are grown."""
 
+    #: With fewer their variance is too rough to rank candidates by; time grows with their number.
     trees: int = 16
     #: Columns cut at each node, as a share of all.
     share: float = 5 / 6

@@ -43,7 +43,7 @@ def matern(squares: Array) -> Array:
 
 def matern_slope(squares: Array) -> tuple[Array, Array]:
     """The kernel at squared distances, and its derivative by them."""
-    r = np.sqrt(5.0 * squares)
+    r = np.sqrt(5.0 * squares)  # Eq. (4.17), with sqrt(5) r for r
     slope = np.exp(-r)
     kernel = r * r
     kernel *= 1.0 / 3.0

@@ -5,6 +5,8 @@ bend an objective that was easy to model. So the exponent of the transform is th
 the model and the transform, as in Snelson, Rasmussen, Ghahramani 2003, "Warped Gaussian processes", Eq. (6): the log
 density of the transformed values plus the logs of the transform's slopes. On held-out points of small problems it found
 good points like the most normal transform, and ranked all points like none at all; each of these failed in one of both.
+
+    y  (n,) values       z  (n,) what the exponent of `Outputs` makes of them       Z  (n, f) features
 """
 
 import math

@@ -1,11 +1,14 @@
 """Expected improvement, of one objective and of hypervolume."""
 
+import itertools
 import time
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import norm
 
 from luthier.numerics.hypervolume import hypervolume
 from luthier.samplers.gp.improvement import MOST_BOXES, Improvement, boxes
@@ -82,3 +85,24 @@ def test_a_large_front_is_thinned() -> None:
     Y = rng.normal(size=(300, 3))
     Y /= -np.linalg.norm(Y, axis=1, keepdims=True)
     assert 1 < len(Improvement.over(Y).lower) <= MOST_BOXES
+
+
+def test_it_is_the_integral_over_all_that_may_be_gained() -> None:
+    """The expected gain is the integral of P(y <= z) over all z that nothing dominates, here by quadrature, m = 2."""
+    front = np.array([[0.1, 0.8], [0.4, 0.5], [0.7, 0.2]])
+    improvement = Improvement.over(front)
+    reference = improvement.upper.max(axis=0)
+    mu, s = np.array([0.3, 0.35]), np.array([0.2, 0.3])
+
+    def column(a: float) -> float:
+        """Over the second coordinate up to where a point with the first one at most a begins to dominate."""
+        top = min(reference[1], *(front[front[:, 0] <= a, 1]), np.inf)
+        z = (top - mu[1]) / s[1]
+        return float(norm.cdf((a - mu[0]) / s[0]) * s[1] * (norm.pdf(z) + z * norm.cdf(z)))
+
+    breaks = [-3.0, *front[:, 0], reference[0]]
+    expected = sum(
+        quad(column, low, high - 1e-15, epsabs=1e-13)[0] for low, high in itertools.pairwise(breaks)
+    )
+    got = float(np.exp(improvement.log_expected(mu[None], s[None])[0]))
+    assert got == pytest.approx(expected, rel=1e-9)

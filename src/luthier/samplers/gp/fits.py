@@ -2,6 +2,9 @@
 
 Hyperparameters are those of the first k(n) trials, where k grows in steps of about a twelfth: they change little from
 one trial to the next, and equal histories give equal models whoever asks, with or without what was kept from before.
+
+    n  trials       k(n)  how many of them hyperparameters are learnt from
+    Z  (n, f) features of trials       y  (n,) their values, of one objective or of infeasibility
 """
 
 from collections import OrderedDict

@@ -61,6 +61,7 @@ class Improvement:
     def log_expected(self, mu: Array, s: Array) -> Array:
         """`(q,)` log of the expected improvement."""
         if mu.shape[1] == 1:
+            # Eq. (8)
             return np.asarray(log_h((self.upper[0] - mu) / s)[:, 0] + np.log(s[:, 0]))
         return logsumexp(self.terms(mu, s)[0].sum(axis=2))
 
