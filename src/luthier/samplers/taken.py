@@ -110,7 +110,7 @@ def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str,
 def refused(cells: Cells, history: History) -> IntArray:
     """`(k, d)` the places that were proposed to told trials, of those that carry them and are of this space."""
     levels = cells.levels
-    rows = [tags[TAG] for tags in history.tags if len(tags.get(TAG, ())) == len(levels)]
+    rows = [tags[TAG] for tags in history.tags if TAG in tags and len(tags[TAG]) == len(levels)]
     place = np.array(rows, dtype=np.int64).reshape(len(rows), len(levels))
     fitting: IntArray = place[(place < levels).all(axis=1)]
     return fitting
