@@ -97,6 +97,15 @@ class History:
         """Tags of the told trials, n mappings."""
         return self.all_tags[: len(self.Y)]
 
+    @property
+    def inside(self) -> "History":
+        """The history less told trials with a value outside the space: where they were is not to be said in it."""
+        if not self.outside:
+            return self
+        left_out = np.zeros(len(self), dtype=np.bool_)
+        left_out[list(self.outside)] = True
+        return self.without(left_out)
+
     def without(self, left_out: BoolArray) -> "History":
         """The history less the told trials `left_out: (n,)`, in the order told; pending ones stay."""
         if not left_out.any():

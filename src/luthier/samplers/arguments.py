@@ -7,8 +7,10 @@ from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.samplers.protocol import Sampler
+from luthier.space.codec import encoder
+from luthier.space.domains import Domain
 
-__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler", "checked_seed"]
+__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler", "checked_seed", "encoded"]
 
 #: Under `luthier.samplers`, what makes the sampler that a study knows by a name: names are for studies alone.
 CLASSES = {
@@ -56,6 +58,17 @@ def checked_seed(seed: Any) -> int:
     if not are_counts(seed):
         raise InvalidInput(explain("a whole number as seed", repr(seed), "Pass an int."))
     return int(seed)
+
+
+def encoded(value: Any, domain: Domain, *, role: str) -> float:
+    """The number in [0, 1] of a value that the user gave a parameter.
+
+    Raises:
+        InvalidInput: it is not in the range; `role` says what it was given for.
+    """
+    if not domain.contains(value):
+        raise InvalidInput(explain(f"{role} within {domain}", repr(value), "Give another value."))
+    return encoder(domain)(value)
 
 
 def are_counts(*values: Any) -> bool:

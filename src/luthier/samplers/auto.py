@@ -107,11 +107,11 @@ class Choice:
             return parzen("more than two objectives")
         if by_resource(history):
             if complete(history) < LEAST:
-                return by_level(f"a scheduler stops trials, and fewer than {LEAST} are complete")
+                return parzen(f"a scheduler stops trials, and fewer than {LEAST} are complete")
             why = "a model of parameters and resource: a scheduler stops trials"
             return Named(self.process, name="gp", reason=why)
         if (history.fidelity < math.inf).any():
-            return by_level("a scheduler stops trials, and there are constraints or several objectives")
+            return parzen("a scheduler stops trials, and there are constraints or several objectives")
         return Named(self.process, name="gp", reason="the model that needs the fewest trials")
 
 
@@ -121,13 +121,8 @@ def features(space: Space) -> int:
 
 
 def parzen(reason: str) -> Sampler:
-    """The tree-structured Parzen estimator, and why it was picked."""
-    return Named(TPESampler(), name="tpe", reason=reason)
-
-
-def by_level(reason: str) -> Sampler:
-    """The same over trials at different levels of resource."""
-    return AnyFidelity(parzen(reason))
+    """The tree-structured Parzen estimator, of trials at different levels of resource too, and why it was picked."""
+    return Named(AnyFidelity(TPESampler()), name="tpe", reason=reason)
 
 
 def started(model: Sampler, *, seed: int) -> Sampler:

@@ -11,12 +11,11 @@ from luthier.base.arrays import Array, IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.records.trial import NOTHING
-from luthier.samplers.arguments import are_counts, checked_sampler
+from luthier.samplers.arguments import are_counts, checked_sampler, encoded
 from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
-from luthier.space.codec import encoder
 from luthier.space.space import Space
 
 __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
@@ -114,12 +113,7 @@ class PartialFixed:
         X[:, free] = proposed.X
         for column, (name, domain) in enumerate(space.items()):
             if name in self.fixed:
-                value = self.fixed[name]
-                if not domain.contains(value):
-                    raise InvalidInput(
-                        explain(f'"{name}" fixed within {domain}', repr(value), "Fix another value.")
-                    )
-                X[:, column] = encoder(domain)(value)
+                X[:, column] = encoded(self.fixed[name], domain, role=f'"{name}" fixed')
         return proposed._replace(X=X)
 
 

@@ -22,6 +22,7 @@ from luthier.records.history import History
 from luthier.samplers.arguments import are_counts, are_numbers
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.taken import first_untaken
 from luthier.space.conditions import Conditions
 from luthier.space.space import Space
 from luthier.surrogates.forest import Forest, Grown, inputs_of
@@ -53,8 +54,8 @@ LARGEST = 1e150
 #: ParEGO's small share of the sum of objectives (Knowles 2006).
 SUM_SHARE = 0.05
 
-#: Points whose columns all differ by less stand for one configuration; what was not asked for is at this place.
-SAME, NOT_ASKED = 1e-9, -1.0
+#: Where a point is, among others, in a column that it is not asked for.
+NOT_ASKED = -1.0
 
 #: Scores `(q,)` of points `(q, d)`.
 Score: TypeAlias = Callable[[Array], Array]
@@ -190,15 +191,9 @@ class Search:
 
     def untaken(self, X: Array, value: Array, taken: Array) -> Array:
         """The best of the points that stands for no configuration that was tried; the best of all if all do."""
-        order = np.argsort(-value, kind="stable")
-        asked = np.nan_to_num(self.conditions.masked(X[order]), nan=NOT_ASKED)
-        tried = np.nan_to_num(taken, nan=NOT_ASKED)
-        new = (
-            row
-            for row, here in zip(order.tolist(), asked, strict=True)
-            if not len(tried) or np.abs(tried - here).max(axis=1, initial=0.0).min() > SAME
-        )
-        chosen: Array = X[next(new, order[0])]
+        X = X[np.argsort(-value, kind="stable")]
+        asked = np.nan_to_num(self.conditions.masked(X), nan=NOT_ASKED)
+        chosen: Array = X[first_untaken(asked, np.nan_to_num(taken, nan=NOT_ASKED))]
         return chosen
 
     def neighbours(self, X: Array) -> tuple[Array, IntArray]:

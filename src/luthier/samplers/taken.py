@@ -24,10 +24,13 @@ from luthier.space.conditions import Conditions
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
-__all__ = ["FAILURES", "Cells", "Taken", "is_end", "proposed_tags"]
+__all__ = ["FAILURES", "Cells", "Taken", "first_untaken", "is_end", "proposed_tags"]
 
 #: The tag of what was proposed: a place for each column.
 TAG = "proposed"
+
+#: Points closer than this in every feature are the same.
+SAME = 1e-6
 
 #: So many failures are enough to believe that every trial fails.
 FAILURES = 3
@@ -98,11 +101,21 @@ class Taken:
         return found
 
 
+def first_untaken(points: Array, taken: Array) -> int:
+    """The first of `points: (q, f)` that differs in some feature from each of `taken: (t, f)`; 0 if none does."""
+    if not len(taken):
+        return 0
+    rows = (row for row, here in enumerate(points) if np.abs(taken - here).max(axis=1).min() > SAME)
+    return next(rows, 0)
+
+
 def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str, Any]]:
     """Tags of the proposals `X: (n, d)`, which say what was proposed; none as long as no configuration came twice."""
     place = cells.places(history.X)
     place = place[(place >= 0).all(axis=1)]
-    if not place.size or len(np.unique(place, axis=0)) == len(place):
+    if not place.size or len(np.unique(np.ravel_multi_index(tuple(place.T), tuple(cells.levels)))) == len(
+        place
+    ):
         return []
     return [{TAG: row} for row in cells.places(X).tolist()]
 
@@ -141,7 +154,8 @@ def counted(space: Space, history: History) -> Array:
 
     Nor does a row with a value that is outside the space by now: it tried another one.
     """
-    X, failed = inside(history)
+    known = history.inside
+    X, failed = known.X, known.Y.max(axis=1) == np.inf
     short = np.flatnonzero(failed & np.isnan(X).any(axis=1))
     if not short.size:
         return X
@@ -158,17 +172,11 @@ def counted(space: Space, history: History) -> Array:
 
 def asking(space: Space, history: History) -> Array:
     """`(p, d)` the running rows, NaN where told trials show that they will not ask: there they may meet others."""
-    pending = history.pending
-    X, failed = inside(history)
+    pending, told = history.pending, history.inside
+    X = told.X[told.Y.max(axis=1) < np.inf]
     whole = ~np.isnan(pending).any(axis=1)
-    if not whole.any() or not np.isnan(X[~failed]).any():
+    if not whole.any() or not np.isnan(X).any():
         return pending
     known = pending.copy()
-    known[whole] = Conditions.learn(space, X[~failed]).masked(pending[whole])
+    known[whole] = Conditions.learn(space, X).masked(pending[whole])
     return known
-
-
-def inside(history: History) -> tuple[Array, BoolArray]:
-    """`(k, d)` the told rows all of whose values are in the space, and which of them failed."""
-    rows = np.delete(np.arange(len(history)), np.array(history.outside, dtype=np.int64))
-    return history.X[rows], history.Y[rows].max(axis=1) == np.inf

@@ -24,7 +24,7 @@ from luthier.base.arrays import Array, frozen
 from luthier.space.domains import Categorical, Domain, Float, Int, on_grid
 from luthier.space.space import Space
 
-__all__ = ["Codec", "cell_edges", "decoder", "encoder"]
+__all__ = ["MOST_CELLS", "Codec", "cell_edges", "decoder", "encoder"]
 
 NAN = math.nan
 MIDDLE = 0.5
@@ -32,8 +32,10 @@ MIDDLE = 0.5
 #: The logarithm of the largest float: a prior over logarithms may reach beyond it.
 LARGEST_LOG = math.log(sys.float_info.max)
 
-#: Values of a grid under a prior that are told apart however unlikely they are, and what they share evenly for that.
+#: Uneven grids of more values count as continua to models: a table of their cells would cost more than it tells.
 MOST_CELLS = 1 << 14
+
+#: What values of a grid under a prior share evenly, so that each is told apart however unlikely it is.
 EVEN_SHARE = 1e-6
 
 
@@ -120,9 +122,22 @@ def power_decoder(low: float, high: float) -> Callable[[float], float]:
     return lambda u: middle if u == MIDDLE else min(max(low * ratio**u, low), high)
 
 
-@lru_cache(maxsize=256)
 def cell_edges(domain: Float | Int) -> Array:
     """`(L + 1,)` ends of the cells of an uneven grid in [0, 1]: value k of L is decoded from edge k to edge k + 1."""
+    return widened_edges(domain) if has_cells(domain) else share_edges(domain)
+
+
+@lru_cache(maxsize=64)
+def widened_edges(domain: Float | Int) -> Array:
+    """The ends of cells that all have a width, kept: a prior is asked for each of them."""
+    edges = share_edges(domain)
+    widened = (1.0 - EVEN_SHARE) * edges + EVEN_SHARE * np.linspace(0.0, 1.0, len(edges))
+    widened[-1] = 1.0
+    return frozen(widened)
+
+
+def share_edges(domain: Float | Int) -> Array:
+    """The ends of cells whose widths are their shares of the scale, or of the prior; 0 where that is beyond floats."""
     levels, step = domain.levels or 1, domain.step or 0.0
     low, high = scale_ends(domain)
     inner = domain.low + (np.arange(1, levels) - 0.5) * step
@@ -130,10 +145,7 @@ def cell_edges(domain: Float | Int) -> Array:
     if domain.prior is not None:
         place = np.array([domain.prior.cdf(t) for t in place.tolist()])
     edges: Array = (place - place[0]) / ((place[-1] - place[0]) or 1.0)
-    if has_cells(domain):
-        edges = (1.0 - EVEN_SHARE) * edges + EVEN_SHARE * np.arange(levels + 1) / levels
-        edges[-1] = 1.0
-    return frozen(edges)
+    return edges
 
 
 def has_cells(domain: Float | Int) -> bool:

@@ -58,7 +58,7 @@ class Space(Mapping[str, Domain]):
     def weights(self) -> Mapping[int, tuple[float, ...]]:
         """The weights of the choices in each column that has some, in parts of the largest one."""
         return {
-            column: tuple(max(weight / max(domain.weights), LEAST_WEIGHT) for weight in domain.weights)
+            column: in_parts(domain.weights)
             for column, domain in enumerate(self.domains.values())
             if isinstance(domain, Categorical) and domain.weights is not None
         }
@@ -70,3 +70,9 @@ class Space(Mapping[str, Domain]):
     def without(self, names: Mapping[str, Any]) -> "Space":
         """This space less the named parameters."""
         return Space({name: domain for name, domain in self.domains.items() if name not in names})
+
+
+def in_parts(weights: tuple[float, ...]) -> tuple[float, ...]:
+    """Positive weights of any size in parts of the largest one."""
+    largest = max(weights)
+    return tuple(max(weight / largest, LEAST_WEIGHT) for weight in weights)

@@ -25,14 +25,11 @@ from functools import lru_cache
 import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
-from luthier.space.codec import cell_edges, encoder
+from luthier.space.codec import MOST_CELLS, cell_edges, encoder
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 
 __all__ = ["Inputs", "Kind", "partly_known"]
-
-#: An uneven grid of more values counts as a continuum: its table would cost more than it tells.
-MANY_CELLS = 1 << 14
 
 #: The features of two different choices differ in two places, by this much in each.
 INDICATOR = math.sqrt(0.5)
@@ -144,7 +141,7 @@ def even_cells(domain: Float | Int | Categorical) -> int:
 
 def has_table(domain: Float | Int) -> bool:
     """Whether a domain is an uneven grid of few values."""
-    return not domain.even and domain.levels is not None and domain.levels <= MANY_CELLS
+    return not domain.even and domain.levels is not None and domain.levels <= MOST_CELLS
 
 
 @lru_cache(maxsize=256)

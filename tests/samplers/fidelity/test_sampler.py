@@ -15,7 +15,7 @@ from luthier.base.seeding import rng_for
 from luthier.executors.simulated import Recorded, Simulated
 from luthier.records.history import History, Reports
 from luthier.samplers import Capabilities, Distinct, Proposals, Sampler, TPESampler, UniformSampler
-from luthier.samplers.auto import AutoSampler, started
+from luthier.samplers.auto import MOST_TRIALS, AutoSampler, started
 from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.gp.sampler import GPSampler
 from luthier.schedulers import ASHA
@@ -72,6 +72,15 @@ class TestOddReports:
         with np.errstate(all="raise", under="ignore"):
             X = sampler.propose(space, history, rng_for(0, 0), 2).X
         assert ((X >= 0.0) & (X <= 1.0)).all()
+
+
+def test_beyond_a_thousand_trials_the_default_still_learns_from_reports() -> None:
+    history = replace(halved(crowd(SPACES["mixed"], MOST_TRIALS + 1)), fidelity=np.full(MOST_TRIALS + 1, 3.0))
+    backwards = replace(history, reports=replace(history.reports, value=-history.reports.value))
+    one, other = (
+        AutoSampler().propose(SPACES["mixed"], each, rng_for(0, 0), 2).X for each in (history, backwards)
+    )
+    assert not np.array_equal(one, other)
 
 
 class Onlooker:

@@ -13,16 +13,15 @@ import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array, BoolArray, IntArray
-from luthier.base.errors import InvalidInput, explain
 from luthier.base.seeding import purpose_of
 from luthier.numerics.qmc import DIMENSIONS, scrambled, sobol
 from luthier.numerics.truncnorm import quantile
 from luthier.records.history import History
+from luthier.samplers.arguments import encoded
 from luthier.samplers.cma.mark import Mark, RunName, marks
 from luthier.samplers.cma.restart import Budget, Restarts, following
 from luthier.samplers.cma.start import SIGMA, middle, ranked, warm_start
 from luthier.samplers.cma.strategy import Kind, Start, Strategy, usual_size
-from luthier.space.codec import encoder
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
@@ -160,8 +159,7 @@ class Generations:
         # A value that is outside the space was asked for all the same.
         outside = set(history.outside) if some else set()
         for row in range(first, len(history)):
-            whole = history.fidelity[row] == np.inf and history.Y[row, 0] < np.inf
-            if some and whole and row not in outside:
+            if some and row not in outside and history.fidelity[row] == np.inf > history.Y[row, 0]:
                 self.narrow(holes[row - first])
             mark = Mark.of(history.all_tags[row])
             if mark is not None:
@@ -268,10 +266,5 @@ class Generations:
         for place, column in enumerate(self.columns.tolist()):
             name = self.space.names[column]
             if name in given:
-                domain, value = self.space[name], given[name]
-                if not domain.contains(value):
-                    raise InvalidInput(
-                        explain(f'"{name}" of x0 within {domain}', repr(value), "Begin at another value.")
-                    )
-                mean[place] = encoder(domain)(value)
+                mean[place] = encoded(given[name], self.space[name], role=f'"{name}" of x0')
         return replace(begin, mean=mean)

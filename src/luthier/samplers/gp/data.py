@@ -15,7 +15,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.numerics.pareto import crowding, rank
 from luthier.records.history import History
 
-__all__ = ["LEAST", "Data", "best_first", "finite", "inside", "levelled", "spread"]
+__all__ = ["LEAST", "Data", "best_first", "finite", "levelled", "spread"]
 
 #: Complete trials that a model needs.
 LEAST = 3
@@ -68,13 +68,6 @@ class Data:
 
     def __len__(self) -> int:
         return max(len(self.Y), len(self.V))
-
-
-def inside(history: History) -> History:
-    """The history less trials with a value outside the space: where they were is not to be said in it."""
-    outside = np.zeros(len(history), dtype=np.bool_)
-    outside[list(history.outside)] = True
-    return history.without(outside)
 
 
 def finite(Y: Array) -> Array:

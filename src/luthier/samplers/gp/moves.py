@@ -8,7 +8,7 @@ from numpy.random import Generator
 
 from luthier.base.arrays import Array, IntArray
 from luthier.samplers.weighted import by_weight
-from luthier.space.codec import cell_edges
+from luthier.space.codec import MOST_CELLS, cell_edges
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
@@ -33,9 +33,6 @@ MOST_CHOICES = 12
 #: 1e-9 to 1e-6 of the range apart on different machines: with multiples of 2^-32 these two parted in 34 of 40 searches
 #: of 30 to 60 trials, with these in 4, and late.
 GRAIN = 2.0**-16
-
-#: Grids with more cells than this count as continua.
-MOST_CELLS = 1 << 14
 
 
 class Moves:

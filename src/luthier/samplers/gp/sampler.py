@@ -7,7 +7,7 @@ from luthier.base.arrays import Array
 from luthier.base.blas import one_thread
 from luthier.records.history import History
 from luthier.samplers.fidelity.sampler import AnyFidelity
-from luthier.samplers.gp.data import LEAST, Data, inside
+from luthier.samplers.gp.data import LEAST, Data
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.ladder import by_resource
 from luthier.samplers.gp.model import Model
@@ -15,13 +15,11 @@ from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
 from luthier.samplers.gp.surface import surface
 from luthier.samplers.protocol import Capabilities, Proposals
+from luthier.samplers.taken import first_untaken
 from luthier.samplers.tpe.sampler import TPESampler
 from luthier.space.space import Space
 
 __all__ = ["GPSampler"]
-
-#: Points closer than this in every feature are the same.
-SAME = 1e-6
 
 
 class GPSampler:
@@ -71,7 +69,7 @@ class GPSampler:
 
     def belief(self, space: Space, history: History) -> Model | None:
         """What is believed after a history; None where that is too little."""
-        history = inside(history)
+        history = history.inside
         if by_resource(history):
             return surface(space, history, self.fits)
         data = Data.of(history)
@@ -89,8 +87,6 @@ class GPSampler:
         good = model.good
         good = np.where(np.isnan(good), rng.random(good.shape), good)
         X = search(model.acquisition, moves, rng, good=good, effort=self.effort)
-        there = model.inputs.features(taken)
-        for row, here in enumerate(model.inputs.features(model.activity.masked(X))):
-            if np.abs(there - here).max(axis=1).min() > SAME:
-                return X[row : row + 1]
-        return X[:1]
+        features = model.inputs.features
+        row = first_untaken(features(model.activity.masked(X)), features(taken))
+        return X[row : row + 1]
