@@ -18,7 +18,7 @@ from luthier.surrogates.gp import GaussianProcess, Hyperparameters, fit
 from luthier.surrogates.inputs import Inputs
 from luthier.surrogates.kernels import matern, matern_slope
 from luthier.surrogates.learning import Target
-from luthier.surrogates.priors import lengthscale_prior
+from luthier.surrogates.priors import prior
 
 SPACE = Space(
     {
@@ -261,10 +261,20 @@ def test_no_data_breaks_it(y: Array, same: int) -> None:
 
 
 def test_the_prior_of_lengthscales_couples_them() -> None:
-    prior = lengthscale_prior(INPUTS)
-    together = prior.negative_log(prior.loc + 1.0)[0]
-    apart = prior.negative_log(prior.loc + np.array([1.0, -1.0] * GROUPS)[:GROUPS])[0]
-    assert together < apart
+    believed = prior(INPUTS)
+    together, apart = np.zeros(GROUPS + 1), np.zeros(GROUPS + 1)
+    together[:GROUPS], apart[:GROUPS] = 1.0, np.resize([1.0, -1.0], GROUPS)
+    assert believed.negative_log(believed.loc + together)[0] < believed.negative_log(believed.loc + apart)[0]
+
+
+def test_the_prior_is_a_normal_density() -> None:
+    believed, rng = prior(INPUTS, warped=2), np.random.default_rng(0)
+    inverse = np.diag(believed.precision) - np.outer(believed.coupling, believed.coupling)
+    np.testing.assert_allclose(np.sqrt(np.diag(np.linalg.inv(inverse))), believed.deviation, rtol=1e-12)
+    x = rng.normal(size=len(believed.loc))
+    value, slope = believed.negative_log(x)
+    assert value == pytest.approx(0.5 * (x - believed.loc) @ inverse @ (x - believed.loc))
+    np.testing.assert_allclose(slope, inverse @ (x - believed.loc), rtol=1e-12)
 
 
 def cost(work: Callable[[], object]) -> float:

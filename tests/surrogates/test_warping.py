@@ -36,5 +36,6 @@ def test_derivatives_are_those_of_differences(wrt: str, log_a: float, log_b: flo
     )
     Z, a, b = np.array([[z]]), np.array([log_a]), np.array([log_b])
     by = {"z": warped_slope(Z, a, b)}
-    by["a"], by["b"] = warped_by_parameters(Z, a, b)
+    w, by["a"], by["b"] = warped_by_parameters(Z, a, b)
+    assert w[0, 0] == warped(Z, a, b)[0, 0]
     assert by[wrt][0, 0] == pytest.approx((upper - lower) / (2 * step), rel=1e-4, abs=1e-7)

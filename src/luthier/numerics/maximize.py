@@ -100,7 +100,7 @@ class Climb:
 
     def advance(self, slope: Slope, gain: float) -> None:
         """One round: every start under way tries a step, takes it or cuts it."""
-        x = np.clip(self.x + self.t[:, None] * self.p, 0.0, 1.0)
+        x = np.minimum(np.maximum(self.x + self.t[:, None] * self.p, 0.0), 1.0)
         value, g = slope(x, self.row)
         step = x - self.x
         promised = np.sum(self.g * step, axis=1)

@@ -22,7 +22,7 @@ from luthier.base.arrays import Array
 from luthier.numerics.linalg import cholesky
 from luthier.surrogates.kernels import matern_slope, squared_distances
 
-__all__ = ["Evidence", "evidence", "signal_variance"]
+__all__ = ["Evidence", "evidence", "signal_variance", "variance"]
 
 #: The prior of the signal variance counts as so many observations.
 SIGNAL_WEIGHT = 0.5
@@ -36,8 +36,8 @@ class Evidence(NamedTuple):
     by_noise: float
 
 
-def evidence(S: Array, y: Array, rho: float) -> Evidence:
-    """F, less a constant, and its gradient. y is centred and of no extreme scale."""
+def evidence(S: Array, y: Array, rho: float, *, v: float | None = None) -> Evidence:
+    """F, less a constant, and its gradient. y is centred and of no extreme scale; `v` is its `variance`, if known."""
     n = len(y)
     if not n:
         return Evidence(0.0, np.zeros_like(S), 0.0)
@@ -46,21 +46,21 @@ def evidence(S: Array, y: Array, rho: float) -> Evidence:
     kernel.flat[diagonal] = 1.0 + rho
     L, _ = cholesky(kernel)
     inverse, _ = dpotri(L, lower=1)
-    W = inverse.T  # now in rows, the upper triangle: mirror it
-    W += np.triu(W, 1).T
+    W = inverse + inverse.T  # one triangle is zero
+    W.flat[diagonal] *= 0.5
     u = W.sum(axis=1)
     weight = float(u.sum())
     alpha = W @ y
     alpha -= float(alpha.sum()) / weight * u
-    tau2 = signal_variance(y, float(y @ alpha))
+    tau2 = signal_variance(y, float(y @ alpha), v=v)
     # Eq. (2.45) with the mean integrated out and the signal variance profiled.
     value = (
         0.5 * (n - 1 + SIGNAL_WEIGHT) * np.log(tau2)
         + float(np.log(np.diagonal(L)).sum())
         + 0.5 * np.log(weight)
     )
-    W -= np.outer(alpha / tau2, alpha)
-    W -= np.outer(u / weight, u)
+    W -= (alpha / tau2)[:, None] * alpha
+    W -= (u / weight)[:, None] * u
     # Eq. (5.9): half the trace of (R^-1 - alpha alpha^T / tau^2) dR, here for log rho and for all features at once.
     by_noise = 0.5 * rho * float(np.trace(W))
     W *= slope
@@ -68,8 +68,13 @@ def evidence(S: Array, y: Array, rho: float) -> Evidence:
     return Evidence(float(value), by_features, by_noise)
 
 
-def signal_variance(y: Array, square: float) -> float:
-    """The signal variance that fits best where `(y - c) . R^-1 (y - c)` is `square`; 1 for equal or no targets."""
-    variance = float(y.var()) if len(y) else 0.0
-    variance = variance if variance > 0.0 else 1.0
-    return (SIGNAL_WEIGHT * variance + max(square, 0.0)) / (max(len(y) - 1, 0) + SIGNAL_WEIGHT)
+def variance(y: Array) -> float:
+    """v, that of `y: (n,)`; 1 for equal or no targets."""
+    found = float(y.var()) if len(y) else 0.0
+    return found if found > 0.0 else 1.0
+
+
+def signal_variance(y: Array, square: float, *, v: float | None = None) -> float:
+    """The signal variance that fits best where `(y - c) . R^-1 (y - c)` is `square`; `v` as above."""
+    v = variance(y) if v is None else v
+    return (SIGNAL_WEIGHT * v + max(square, 0.0)) / (max(len(y) - 1, 0) + SIGNAL_WEIGHT)

@@ -9,9 +9,9 @@ import numpy as np
 
 from luthier.base.arrays import Array
 from luthier.surrogates.inputs import Inputs
-from luthier.surrogates.warping import warped, warped_slope
+from luthier.surrogates.warping import warped, warped_by_parameters, warped_slope
 
-__all__ = ["Hyperparameters", "scaled", "scaled_slope"]
+__all__ = ["Hyperparameters", "scaled", "scaled_by_warp", "scaled_slope"]
 
 
 class Hyperparameters(NamedTuple):
@@ -33,6 +33,14 @@ def scaled(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
     W = warped(Z, *hyper.warp[inputs.group].T) if hyper.warp.any() else Z
     S: Array = W / np.exp(hyper.lengthscale)[inputs.group]
     return S
+
+
+def scaled_by_warp(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> tuple[Array, Array, Array]:
+    """`S` of `Z: (n, f)`, and the derivatives of W by log a and by log b, each `(n, f)`."""
+    W, by_a, by_b = warped_by_parameters(Z, *hyper.warp[inputs.group].T)
+    # Without any warping W is Z itself, to the last bit.
+    S: Array = (W if hyper.warp.any() else Z) / np.exp(hyper.lengthscale)[inputs.group]
+    return S, by_a, by_b
 
 
 def scaled_slope(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:

@@ -14,12 +14,11 @@ from scipy.optimize import Bounds, minimize
 
 from luthier.base.arrays import Array
 from luthier.numerics.linalg import Factor
-from luthier.surrogates.evidence import evidence, signal_variance
-from luthier.surrogates.hyper import Hyperparameters, scaled
+from luthier.surrogates.evidence import evidence, signal_variance, variance
+from luthier.surrogates.hyper import Hyperparameters, scaled, scaled_by_warp
 from luthier.surrogates.inputs import Inputs, Kind
 from luthier.surrogates.kernels import correlations
-from luthier.surrogates.priors import Prior, lengthscale_prior, noise_prior, warp_prior
-from luthier.surrogates.warping import warped_by_parameters
+from luthier.surrogates.priors import Prior, prior
 
 __all__ = ["fit", "posterior", "profiled"]
 
@@ -121,29 +120,28 @@ class Target:
     y: Array
     #: How many numbers are warped: all or none.
     c: int
+    prior: Prior
     low: Array
     high: Array
-    #: The priors of the parts of a point.
-    priors: tuple[tuple[Prior, slice], ...]
+    #: The variance of y.
+    v: float
 
     @classmethod
     def of(cls, inputs: Inputs, Z: Array, y: Array, *, warping: bool) -> "Target":
         """The target for some data."""
         c = int((inputs.kind == Kind.NUMBER).sum()) if warping else 0
-        lengths, warp = lengthscale_prior(inputs), warp_prior(2 * c)
-        loc = np.concatenate([lengths.loc, np.zeros(1), warp.loc])
-        reach = REACH * np.concatenate([lengths.deviation, np.zeros(1), warp.deviation])
-        low, high = loc - reach, loc + reach
-        low[len(lengths.loc)], high[len(lengths.loc)] = LEAST_NOISE, MOST_NOISE
-        g = len(lengths.loc)
-        priors = ((lengths, slice(g)), (noise_prior(), slice(g, g + 1)), (warp, slice(g + 1, None)))
-        return cls(inputs, Z, y, c, low, high, priors if c else priors[:2])
+        believed, g = prior(inputs, warped=c), len(inputs.kind)
+        reach = REACH * believed.deviation
+        low, high = believed.loc - reach, believed.loc + reach
+        low[g], high[g] = LEAST_NOISE, MOST_NOISE
+        return cls(inputs, Z, y, c, believed, low, high, variance(y))
 
     def start(self, deviation: float, rho: float) -> Array:
         """The point where log lengthscales deviate from their location by some scales, without warping."""
-        prior = self.priors[0][0]
-        lengths = prior.loc + deviation * prior.deviation
-        return np.concatenate([lengths, [math.log(rho)], np.zeros(2 * self.c)])
+        point, g = self.prior.loc.copy(), len(self.inputs.kind)
+        point[:g] += deviation * self.prior.deviation[:g]
+        point[g] = math.log(rho)
+        return point
 
     def hyper(self, point: Array) -> Hyperparameters:
         """The hyperparameters of a point, for a signal variance of 1 and a mean of 0."""
@@ -166,19 +164,13 @@ class Target:
     def value(self, point: Array) -> tuple[float, Array]:
         """The negative log posterior density at a point, less a constant, and its gradient."""
         inputs, hyper, g = self.inputs, self.hyper(point), len(self.inputs.kind)
-        S = scaled(inputs, self.Z, hyper)
-        fitted = evidence(S, self.y, math.exp(hyper.noise))
+        S, *by_warp = scaled_by_warp(inputs, self.Z, hyper) if self.c else (scaled(inputs, self.Z, hyper),)
+        fitted = evidence(S, self.y, math.exp(hyper.noise), v=self.v)
         slope = np.empty(len(point))
         slope[:g] = -np.bincount(inputs.group, (S * fitted.by_features).sum(axis=0), minlength=g)
         slope[g] = fitted.by_noise
-        if self.c:
-            rate = np.exp(-point[: self.c])
-            by_parameters = warped_by_parameters(self.Z[:, : self.c], *hyper.warp[: self.c].T)
-            pairs = [(fitted.by_features[:, : self.c] * by).sum(axis=0) * rate for by in by_parameters]
-            slope[g + 1 :] = np.column_stack(pairs).ravel()
-        value = fitted.value
-        for prior, part in self.priors:
-            more, by_part = prior.negative_log(point[part])
-            value += more
-            slope[part] += by_part
-        return value, slope
+        rate = np.exp(-point[: self.c])
+        for place, by in enumerate(by_warp):
+            slope[g + 1 + place :: 2] = (fitted.by_features * by).sum(axis=0)[: self.c] * rate
+        more, by_prior = self.prior.negative_log(point)
+        return fitted.value + more, slope + by_prior

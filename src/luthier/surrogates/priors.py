@@ -18,7 +18,7 @@ import numpy as np
 from luthier.base.arrays import Array
 from luthier.surrogates.inputs import Inputs, Kind
 
-__all__ = ["Prior", "lengthscale_prior", "noise_prior", "warp_prior"]
+__all__ = ["Prior", "prior"]
 
 #: Locations of log l for one group, by `Kind`. Two choices are at distance 1, like the ends of a number's range, yet
 #: nothing lies between them: they say more about one another.
@@ -38,39 +38,37 @@ WARP_SCALE = 0.3
 
 
 class Prior(NamedTuple):
-    """A normal distribution of logarithms: independent deviations, and one that all of them share."""
+    """A normal distribution of k logarithms: each deviates on its own, and some share a further deviation."""
 
+    #: `(k,)` locations, and the deviations from them all in all.
     loc: Array
-    scale: Array
-    shared: float
+    deviation: Array
+    #: The inverse covariance is diag(precision) - coupling coupling^T, both `(k,)`.
+    precision: Array
+    coupling: Array
+
+    @classmethod
+    def of(cls, loc: Array, scale: Array, shared: Array) -> "Prior":
+        """The prior of own deviations `scale: (k,)`, and `shared: (k,)`, the part of each in the one they share."""
+        precision = 1.0 / (scale * scale)
+        # Sherman and Morrison: the inverse of diag(scale^2) + shared shared^T.
+        pull = shared * precision
+        coupling = pull / math.sqrt(1.0 + float(shared @ pull))
+        return cls(loc, np.sqrt(scale * scale + shared * shared), precision, coupling)
 
     def negative_log(self, x: Array) -> tuple[float, Array]:
-        """The negative log density at `x`, less a constant, and its gradient."""
-        precision = 1.0 / (self.scale * self.scale)
+        """The negative log density at `x: (k,)`, less a constant, and its gradient."""
         deviation = x - self.loc
-        # Sherman and Morrison: the inverse of diag(scale^2) + shared^2.
-        pull = precision * deviation
-        spread = self.shared * self.shared
-        pull -= spread * float(pull.sum()) / (1.0 + spread * float(precision.sum())) * precision
+        pull = self.precision * deviation - (self.coupling @ deviation) * self.coupling
         return 0.5 * float(deviation @ pull), pull
 
-    @property
-    def deviation(self) -> Array:
-        """The standard deviation of each logarithm."""
-        return np.sqrt(self.scale * self.scale + self.shared * self.shared)
 
-
-def lengthscale_prior(inputs: Inputs) -> Prior:
-    """The prior of the `(g,)` log lengthscales."""
-    groups = max(1, int((inputs.kind != Kind.ACTIVITY).sum()))
-    return Prior(LOCATIONS[inputs.kind] + 0.5 * math.log(groups), SCALES[inputs.kind], SHARED_SCALE)
-
-
-def noise_prior() -> Prior:
-    """The prior of log rho."""
-    return Prior(np.array([NOISE_LOCATION]), np.array([NOISE_SCALE]), 0.0)
-
-
-def warp_prior(count: int) -> Prior:
-    """The prior of `(count,)` logarithms of warping parameters."""
-    return Prior(np.zeros(count), np.full(count, WARP_SCALE), 0.0)
+def prior(inputs: Inputs, *, warped: int = 0) -> Prior:
+    """The prior of g log lengthscales, of log rho, and of log a and log b of so many `warped` numbers."""
+    groups, rest = len(inputs.kind), 1 + 2 * warped
+    counted = max(1, int((inputs.kind != Kind.ACTIVITY).sum()))
+    loc, scale = np.zeros(groups + rest), np.full(groups + rest, WARP_SCALE)
+    loc[:groups] = LOCATIONS[inputs.kind] + 0.5 * math.log(counted)
+    scale[:groups] = SCALES[inputs.kind]
+    loc[groups], scale[groups] = NOISE_LOCATION, NOISE_SCALE
+    return Prior.of(loc, scale, np.repeat([SHARED_SCALE, 0.0], [groups, rest]))

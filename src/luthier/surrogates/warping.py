@@ -31,15 +31,15 @@ def warped_slope(Z: Array, log_a: Array, log_b: Array) -> Array:
     return slope
 
 
-def warped_by_parameters(Z: Array, log_a: Array, log_b: Array) -> tuple[Array, Array]:
-    """`(n, f)` derivatives of w by log a and by log b."""
+def warped_by_parameters(Z: Array, log_a: Array, log_b: Array) -> tuple[Array, Array, Array]:
+    """w, and its derivatives by log a and by log b, each `(n, f)`."""
     inner, log_z, tail = parts(Z, log_a, log_b)
     by_a = np.exp(tail - inner + log_a + log_b + np.exp(log_a) * log_z) * log_z
-    return by_a, -np.exp(tail) * tail
+    return -np.expm1(tail), by_a, -np.exp(tail) * tail
 
 
 def parts(Z: Array, log_a: Array, log_b: Array) -> tuple[Array, Array, Array]:
     """`log(1 - z^a)`, `log z`, and `b log(1 - z^a)`."""
-    log_z = np.log(np.clip(Z, MARGIN, 1.0 - MARGIN))
+    log_z = np.log(np.minimum(np.maximum(Z, MARGIN), 1.0 - MARGIN))
     inner = np.log(-np.expm1(np.exp(log_a) * log_z))
     return inner, log_z, np.exp(log_b) * inner
