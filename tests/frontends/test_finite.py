@@ -1,6 +1,7 @@
 """Finite spaces: nothing twice while something is left, and a clear end for samplers that end."""
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,11 @@ from typing import Any
 import pytest
 
 import luthier
+from luthier.base.errors import InvalidInput
 from luthier.engine.propose import Search
 from luthier.executors.trial import Trial
 from luthier.samplers import Distinct, TPESampler
+from luthier.space.codec import MOST_TOLD_APART
 
 
 def twelve(trial: Trial) -> float:
@@ -170,6 +173,7 @@ def test_trials_without_parameters_do_not_name_a_class_as_their_origin(name: str
         "centre",
         "quasi",
         "gp",
+        "tpe",
     }
 
 
@@ -245,6 +249,56 @@ def test_values_that_a_prior_makes_all_but_impossible_are_tried_in_the_end(name:
     study = luthier.create_study(sampler=name, seed=1)
     study.optimize(lambda trial: float(trial.suggest("n", domain)), n_trials=100)
     assert len(tried(study)) == len(set(tried(study))) == domain.levels
+
+
+#: As many values as are told apart, nearly all of them without a share of the prior that a float could hold.
+LARGE = luthier.Int(0, MOST_TOLD_APART - 1, prior=luthier.Normal(8000, 1))
+
+
+@pytest.mark.parametrize("name", ["auto", "forest", "grid", "tpe"])
+def test_no_value_of_a_large_grid_under_a_prior_comes_twice(name: str) -> None:
+    study = luthier.create_study(sampler=name, seed=0)
+    study.optimize(lambda trial: float(trial.suggest("n", LARGE)), n_trials=30)
+    assert len(set(tried(study))) == 30
+
+
+def test_the_cells_of_a_large_grid_are_made_once() -> None:
+    study = luthier.create_study(sampler="tpe", seed=0)
+    fine = luthier.Float(0, 1, step=1e-5, prior=luthier.Beta(2, 5))
+    study.optimize(lambda trial: float(trial.suggest("x", fine)), n_trials=10)
+    begin = time.thread_time()
+    study.optimize(lambda trial: float(trial.suggest("x", fine)), n_trials=20)
+    assert (time.thread_time() - begin) / 20 < 0.02
+
+
+def test_a_grid_under_a_prior_whose_values_cannot_be_told_apart_is_refused() -> None:
+    study = luthier.create_study(sampler="grid")
+    study.declare({"n": luthier.Int(0, MOST_TOLD_APART, prior=luthier.Normal(8000, 1))})
+    with pytest.raises(InvalidInput, match=r"at most 131072 values under a prior, got 131073 of \"n\""):
+        study.ask()
+
+
+def test_the_forest_leaves_what_a_prior_believes() -> None:
+    def far(trial: Trial) -> float:
+        a, b = (trial.suggest(name, luthier.Int(0, 400, prior=luthier.Normal(20, 4))) for name in "ab")
+        return float(abs(a - 60) + abs(b - 60))
+
+    best = []
+    for seed in range(4):
+        study = luthier.create_study(sampler="forest", seed=seed)
+        study.optimize(far, n_trials=60)
+        best.append(study.best_value)
+    # Both are ten deviations away from the middle of the prior, where the sum is 80.
+    assert sum(best) / 4 < 30.0
+
+
+@pytest.mark.parametrize("name", ["auto", "cma", "forest", "gp", "grid", "tpe"])
+def test_a_finite_space_may_have_any_number_of_parameters(name: str) -> None:
+    """Numpy counts no more than 64 dimensions."""
+    study = luthier.create_study(sampler=name, seed=0)
+    study.declare({f"constant{k}": luthier.Categorical(("same",)) for k in range(70)})
+    study.optimize(twelve, n_trials=12)
+    assert len(set(tried(study))) == 12
 
 
 @pytest.mark.parametrize("name", ["forest", "tpe"])

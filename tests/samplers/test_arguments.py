@@ -50,9 +50,9 @@ WRAPPERS: dict[str, Callable[[Any], object]] = {
     ("wrong", "message"),
     [
         ("tpe", r"a sampler.*, got 'tpe'\. Pass luthier\.samplers\.TPESampler\(\)\."),
-        ("tpee", r"a sampler.*, got 'tpee'\. Pass one of luthier\.samplers\."),
+        ("tpee", r"a sampler.*, got 'tpee'\. Pass an object such as luthier\.samplers\.AutoSampler\(\)\."),
         (TPESampler, r"a sampler.*, got the class TPESampler\. Make one: TPESampler\(\)\."),
-        (7, r"a sampler.*, got 7\. Pass one of luthier\.samplers\."),
+        (7, r"a sampler.*, got 7\. Pass an object such as luthier\.samplers\.AutoSampler\(\)\."),
     ],
 )
 def test_what_is_no_sampler_is_named_with_the_way_to_make_one(

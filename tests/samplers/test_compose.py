@@ -135,4 +135,4 @@ def test_an_untried_configuration_drawn_by_chance_says_so() -> None:
     space = Space({"k": Int(1, 3)})
     first, second = Distinct(Marked()).propose(space, History.empty(1), rng_for(0, 0), 2).tags
     assert first == {"mine": 1}
-    assert second == {"origin": "an untried configuration, drawn by chance"}
+    assert second == {"origin": "chance: an untried configuration"}

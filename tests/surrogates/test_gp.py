@@ -158,8 +158,8 @@ def test_the_evidence_prefers_the_noise_that_is_there() -> None:
     y = np.sin(S[:, 0])
     noisy = y + 0.3 * rng.normal(size=60)
     ratios = (1e-6, 0.3)
-    assert np.argmin([evidence(S, y, rho).value for rho in ratios]) == 0
-    assert np.argmin([evidence(S, noisy, rho).value for rho in ratios]) == 1
+    assert np.argmin([evidence(S, y, rho, v=1.0).value for rho in ratios]) == 0
+    assert np.argmin([evidence(S, noisy, rho, v=1.0).value for rho in ratios]) == 1
 
 
 def test_fit_finds_which_parameters_matter() -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import to_json
@@ -16,11 +16,13 @@ from luthier.engine.propose import ProposerSource, Search
 from luthier.engine.view import StudyView
 from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
 from luthier.executors.trial import named
+from luthier.samplers.configured import Configured
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
 from luthier.space.domains import Categorical, Domain, Float, Int
 
 __all__ = [
+    "SamplerLike",
     "checked_callbacks",
     "checked_catch",
     "checked_objective",
@@ -30,13 +32,17 @@ __all__ = [
     "choose_watchers",
 ]
 
+#: What users pass as a sampler: a name, one with arguments, or an object.
+SamplerLike: TypeAlias = str | Configured | Search
 
 #: Searches with a proposer of their own that a name stands for, beside the samplers.
 SEARCHES: Mapping[str, Callable[[], ProposerSource]] = MappingProxyType({"brute_force": BruteForce})
 
 
-def choose_sampler(sampler: str | Search, *, seed: int) -> Search:
+def choose_sampler(sampler: SamplerLike, *, seed: int) -> Search:
     """The sampler of that name, seeded for its study; an instance is itself."""
+    if isinstance(sampler, Configured):
+        return sampler.made(seed)
     if isinstance(sampler, Sampler | ProposerSource) and not isinstance(sampler, type):
         return sampler
     if isinstance(sampler, str) and sampler in SAMPLERS:

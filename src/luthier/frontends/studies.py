@@ -9,10 +9,11 @@ from luthier.base.log import logger
 from luthier.base.seeding import SEED_BITS, new_seed
 from luthier.engine.earlier import check_objectives
 from luthier.engine.propose import Search
-from luthier.frontends.choose import choose_sampler
+from luthier.frontends.choose import SamplerLike, choose_sampler
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
 from luthier.samplers.compose import PartialFixed
+from luthier.samplers.configured import Configured
 from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.registry import resolve
@@ -31,7 +32,7 @@ def create_study(
     storage: str | Storage | None = None,
     direction: str | Direction | None = None,
     directions: Sequence[str | Direction] | None = None,
-    sampler: str | Search = "auto",
+    sampler: SamplerLike = "auto",
     scheduler: str | Scheduler | None = None,
     seed: int | None = None,
     load_if_exists: bool = False,
@@ -46,8 +47,9 @@ def create_study(
             URL, or a Storage.
         direction: "minimize" (the default) or "maximize".
         directions: one per objective, instead of `direction`.
-        sampler: a name such as "auto", "tpe", "quasi", "uniform", "grid", or a Sampler; "brute_force" tries every path
-            through an objective of finite choices once.
+        sampler: a name such as "auto", "gp", "tpe", "cma", "grid", "random"; the same with arguments,
+            `luthier.samplers.Configured("tpe", n_candidates=48)`; or a Sampler. "brute_force" tries every path through
+            an objective of finite choices once.
         scheduler: a name such as "asha", "hyperband", "median", or a Scheduler; None lets every trial run to its end.
         seed: makes the search reproducible. A study that exists keeps its own.
         load_if_exists: open an existing study instead of raising StudyExists.
@@ -91,7 +93,7 @@ def load_study(
     study_name: str | None = None,
     *,
     storage: str | Storage,
-    sampler: str | Search = "auto",
+    sampler: SamplerLike = "auto",
     scheduler: str | Scheduler | None = None,
     warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
 ) -> Study:
@@ -164,14 +166,14 @@ def copy_study(
 def open_study(
     store: Storage,
     record: StudyRecord,
-    sampler: str | Search,
+    sampler: SamplerLike,
     scheduler: str | Scheduler | None,
     earlier: Sequence[Study],
 ) -> Study:
     """The live study of a record, with what it learns from earlier ones."""
     search = choose_sampler(sampler, seed=record.seed)
     if earlier and not learns(search):
-        called = repr(sampler) if isinstance(sampler, str) else type(sampler).__name__
+        called = repr(sampler) if isinstance(sampler, str | Configured) else type(sampler).__name__
         logger.warning("sampler=%s does not learn from earlier trials: warm_start has no effect.", called)
         earlier = ()
     study = Study(store, record, transferring(search) if earlier else search, resolve(scheduler))

@@ -99,7 +99,7 @@ class History:
 
     @property
     def inside(self) -> "History":
-        """The history less told trials with a value outside the space: where they were is not to be said in it."""
+        """The history less told trials with a value outside the space, which have no place in it."""
         if not self.outside:
             return self
         left_out = np.zeros(len(self), dtype=np.bool_)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from luthier.samplers.centre import CentreSampler
     from luthier.samplers.cma.sampler import CmaSampler
     from luthier.samplers.compose import Distinct, Fallback, PartialFixed, StartupThen
+    from luthier.samplers.configured import Configured
     from luthier.samplers.evolution.reference import Niching
     from luthier.samplers.evolution.sampler import NsgaSampler
     from luthier.samplers.fidelity.sampler import AnyFidelity
@@ -27,6 +28,7 @@ __all__ = [
     "Capabilities",
     "CentreSampler",
     "CmaSampler",
+    "Configured",
     "Distinct",
     "Fallback",
     "ForestSampler",
@@ -51,6 +53,7 @@ HOMES = {
     "centre": ("CentreSampler",),
     "cma.sampler": ("CmaSampler",),
     "compose": ("Distinct", "Fallback", "PartialFixed", "StartupThen"),
+    "configured": ("Configured",),
     "evolution.reference": ("Niching",),
     "evolution.sampler": ("NsgaSampler",),
     "fidelity.sampler": ("AnyFidelity",),

@@ -32,6 +32,9 @@ MADE_BY: Mapping[str, str] = MappingProxyType(
     | {"nsga3": "luthier.samplers.NsgaSampler(survival=luthier.samplers.Niching())"},
 )
 
+#: What to write where it is not clear what was meant.
+ANY = "an object such as luthier.samplers.AutoSampler()"
+
 
 def checked_sampler(sampler: Any, argument: str) -> Sampler:
     """The sampler, once it is known to be one.
@@ -45,7 +48,7 @@ def checked_sampler(sampler: Any, argument: str) -> Sampler:
         return sampler
     else:
         known = isinstance(sampler, str) and sampler in MADE_BY
-        got, fix = repr(sampler), f"Pass {MADE_BY[sampler] if known else 'one of luthier.samplers'}."
+        got, fix = repr(sampler), f"Pass {MADE_BY[sampler] if known else ANY}."
     raise InvalidInput(explain(f"a sampler as `{argument}`", got, fix))
 
 

@@ -16,6 +16,7 @@ from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
+from luthier.space.codec import MOST_TOLD_APART
 from luthier.space.space import Space
 
 __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
@@ -25,7 +26,7 @@ MANY = 1 << 14
 DRAWN = 64
 
 #: Where a configuration comes from that no sampler has proposed.
-BY_CHANCE = origin_tags("an untried configuration, drawn by chance")
+BY_CHANCE = origin_tags("chance: an untried configuration")
 
 
 class StartupThen:
@@ -165,7 +166,7 @@ class Distinct:
     __slots__ = ("ends", "sampler")
 
     #: Larger spaces are left alone: repeats are rare there, and looking for what is left takes time.
-    MOST = 1 << 17
+    MOST = MOST_TOLD_APART
 
     #: How often the sampler may propose anew before chance decides.
     TRIES = 8

@@ -54,7 +54,7 @@ LARGEST = 1e150
 #: ParEGO's small share of the sum of objectives (Knowles 2006).
 SUM_SHARE = 0.05
 
-#: Where a point is, among others, in a column that it is not asked for.
+#: The number, outside of [0, 1], that stands for a parameter which is not asked for.
 NOT_ASKED = -1.0
 
 #: Scores `(q,)` of points `(q, d)`.

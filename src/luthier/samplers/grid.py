@@ -16,6 +16,8 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
+from luthier.space.codec import MOST_TOLD_APART
+from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
 __all__ = ["GridSampler", "free_places"]
@@ -47,7 +49,8 @@ class GridSampler:
         """Propose the next n configurations, or as many as are left.
 
         Raises:
-            InvalidInput: a parameter is a continuum, or the grid has more than 2^24 configurations.
+            InvalidInput: a parameter is a continuum, or the grid has more than 2^24 configurations, or a parameter
+                under a prior more than 2^17 values.
         """
         check_finite(space)
         cells = Cells(space)
@@ -66,6 +69,11 @@ def check_finite(space: Space) -> None:
             raise InvalidInput(
                 explain("a finite range for each parameter of a grid", f'the continuum "{name}"', fix)
             )
+    for name, domain in space.items():
+        prior = None if isinstance(domain, Categorical) else domain.prior
+        if prior is not None and (domain.levels or 1) > MOST_TOLD_APART:
+            got, fix = f'{domain.levels} of "{name}"', "Take coarser steps, or leave out the prior."
+            raise InvalidInput(explain(f"a grid of at most {MOST_TOLD_APART} values under a prior", got, fix))
     if space.size is not None and space.size > LARGEST:
         fix = 'Take coarser steps, or use sampler="quasi".'
         raise InvalidInput(explain("a grid of at most 2**24 configurations", f"one of {space.size}", fix))

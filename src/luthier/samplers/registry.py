@@ -1,8 +1,11 @@
 """Samplers by name."""
 
 from collections.abc import Callable, Mapping
+from inspect import signature
 from types import MappingProxyType
+from typing import Any, Protocol
 
+from luthier.base.errors import InvalidInput, explain
 from luthier.samplers.auto import AutoSampler, started
 from luthier.samplers.compose import Distinct
 from luthier.samplers.fidelity.sampler import AnyFidelity
@@ -13,10 +16,20 @@ from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
 from luthier.samplers.uniform import UniformSampler
 
-__all__ = ["SAMPLERS"]
+__all__ = ["SAMPLERS", "Factory"]
 
 #: The reason of a trial whose sampler the user named.
 NAMED = "the sampler of the study"
+
+
+def made(kind: Callable[..., Sampler], own: Mapping[str, Any], arguments: Mapping[str, Any]) -> Sampler:
+    """A sampler of a kind by its `own` arguments, and by those that the user gave."""
+    known = list(signature(kind).parameters)
+    for name in arguments:
+        if name not in known:
+            takes = f"{kind.__name__} to be given {', '.join(known) or 'no arguments'}"
+            raise InvalidInput(explain(takes, f"{name}={arguments[name]!r}", "Correct the name."))
+    return kind(**{**own, **arguments})
 
 
 def named(sampler: Sampler, name: str) -> Sampler:
@@ -29,64 +42,90 @@ def begun(model: Sampler, name: str, *, seed: int) -> Sampler:
     return Distinct(started(Named(model, name=name, reason=NAMED), seed=seed), ends=True)
 
 
-def cma(seed: int) -> Sampler:
+def auto(seed: int, /, **arguments: Any) -> Sampler:
+    """The choice by what was told."""
+    return made(AutoSampler, {"seed": seed}, arguments)
+
+
+def cma(seed: int, /, **arguments: Any) -> Sampler:
     """The covariance matrix adaptation evolution strategy."""
     from luthier.samplers.cma.sampler import CmaSampler
 
-    return named(CmaSampler(seed=seed), "cma")
+    return named(made(CmaSampler, {"seed": seed}, arguments), "cma")
 
 
-def forest(seed: int) -> Sampler:
+def forest(seed: int, /, **arguments: Any) -> Sampler:
     """Random forests, behind a start."""
     from luthier.samplers.forest import ForestSampler
 
-    return begun(AnyFidelity(ForestSampler()), "forest", seed=seed)
+    return begun(AnyFidelity(made(ForestSampler, {}, arguments)), "forest", seed=seed)
 
 
-def gp(seed: int) -> Sampler:
+def gp(seed: int, /, **arguments: Any) -> Sampler:
     """Gaussian processes, behind a start."""
     from luthier.samplers.gp.sampler import GPSampler
 
-    return begun(GPSampler(), "gp", seed=seed)
+    return begun(made(GPSampler, {}, arguments), "gp", seed=seed)
 
 
-def nsga2(seed: int) -> Sampler:
+def grid(_: int, /, **arguments: Any) -> Sampler:
+    """Every configuration once."""
+    return Named(made(GridSampler, {}, arguments), name="grid", reason=NAMED)
+
+
+def nsga2(seed: int, /, **arguments: Any) -> Sampler:
     """The genetic algorithm that keeps what is lonely on its front."""
     from luthier.samplers.evolution.sampler import NsgaSampler
 
-    return named(NsgaSampler(seed=seed), "nsga2")
+    return named(made(NsgaSampler, {"seed": seed}, arguments), "nsga2")
 
 
-def nsga3(seed: int) -> Sampler:
+def nsga3(seed: int, /, **arguments: Any) -> Sampler:
     """The genetic algorithm that keeps what is near to reference directions, for three and more objectives."""
     from luthier.samplers.evolution.reference import Niching
     from luthier.samplers.evolution.sampler import NsgaSampler
 
-    return named(NsgaSampler(survival=Niching(), seed=seed), "nsga3")
+    return named(made(NsgaSampler, {"survival": Niching(), "seed": seed}, arguments), "nsga3")
 
 
-def tpe(seed: int) -> Sampler:
+def quasi(seed: int, /, **arguments: Any) -> Sampler:
+    """Scrambled Sobol points."""
+    return Named(made(QuasiSampler, {"seed": seed}, arguments), name="quasi", reason=NAMED)
+
+
+def tpe(seed: int, /, **arguments: Any) -> Sampler:
     """The tree-structured Parzen estimator, behind a start; of trials at different levels of resource too."""
-    return begun(AnyFidelity(TPESampler()), "tpe", seed=seed)
+    return begun(AnyFidelity(made(TPESampler, {}, arguments)), "tpe", seed=seed)
 
 
-def uniform(_: int) -> Sampler:
+def uniform(_: int, /, **arguments: Any) -> Sampler:
     """Random search."""
-    return Named(UniformSampler(), name="random", reason=NAMED)
+    return Named(made(UniformSampler, {}, arguments), name="random", reason=NAMED)
 
 
-#: The samplers that a name stands for, each made from the seed of its study. Every entry runs through the conformance
-#: suite. "random" is what the field calls uniform sampling. Those that load much are imported when they are made.
-SAMPLERS: Mapping[str, Callable[[int], Sampler]] = MappingProxyType(
+class Factory(Protocol):
+    """Makes a sampler from the seed of its study and from arguments of the class behind the name."""
+
+    def __call__(self, seed: int, /, **arguments: Any) -> Sampler:
+        """The sampler.
+
+        Raises:
+            InvalidInput: the class takes no argument of that name, or not that value.
+        """
+
+
+#: The samplers that a name stands for. Every entry runs through the conformance suite. "random" is what the field calls
+#: uniform sampling. Those that load much are imported when they are made.
+SAMPLERS: Mapping[str, Factory] = MappingProxyType(
     {
-        "auto": AutoSampler,
+        "auto": auto,
         "cma": cma,
         "forest": forest,
         "gp": gp,
-        "grid": lambda _: Named(GridSampler(), name="grid", reason=NAMED),
+        "grid": grid,
         "nsga2": nsga2,
         "nsga3": nsga3,
-        "quasi": lambda seed: Named(QuasiSampler(seed), name="quasi", reason=NAMED),
+        "quasi": quasi,
         "random": uniform,
         "tpe": tpe,
         "uniform": uniform,

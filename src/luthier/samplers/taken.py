@@ -29,8 +29,9 @@ __all__ = ["FAILURES", "Cells", "Taken", "first_untaken", "is_end", "proposed_ta
 #: The tag of what was proposed: a place for each column.
 TAG = "proposed"
 
-#: Points closer than this in every feature are the same.
-SAME = 1e-6
+#: Points closer than this in every feature are the same; what is rounded on its way differs by less, and the values of
+#: a grid, however unlikely, by more.
+SAME = 1e-9
 
 #: So many failures are enough to believe that every trial fails.
 FAILURES = 3
@@ -81,7 +82,7 @@ class Taken:
         for rows, pattern in alike(known):
             columns = np.flatnonzero(pattern)
             sizes = levels[columns]
-            strides = np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1][: columns.size]
+            strides = strides_of(sizes)
             tried = np.zeros(np.prod(sizes, dtype=np.int64), dtype=np.bool_)
             tried[place[rows][:, columns] @ strides] = True
             self.tables.append((columns, strides, tried))
@@ -102,9 +103,7 @@ class Taken:
 
 
 def first_untaken(points: Array, taken: Array) -> int:
-    """The first of `points: (q, f)` that differs in some feature from each of `taken: (t, f)`; 0 if none does."""
-    if not len(taken):
-        return 0
+    """The first of `points: (q, f)` that differs somewhere from each of `taken: (t, f)`, t >= 1; 0 if none does."""
     rows = (row for row, here in enumerate(points) if np.abs(taken - here).max(axis=1).min() > SAME)
     return next(rows, 0)
 
@@ -113,11 +112,15 @@ def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str,
     """Tags of the proposals `X: (n, d)`, which say what was proposed; none as long as no configuration came twice."""
     place = cells.places(history.X)
     place = place[(place >= 0).all(axis=1)]
-    if not place.size or len(np.unique(np.ravel_multi_index(tuple(place.T), tuple(cells.levels)))) == len(
-        place
-    ):
+    numbers = place @ strides_of(cells.levels)
+    if len(np.unique(numbers)) == len(numbers):
         return []
     return [{TAG: row} for row in cells.places(X).tolist()]
+
+
+def strides_of(sizes: IntArray) -> IntArray:
+    """`(k,)` by which the places of k columns make the number of a configuration; `sizes: (k,)` are their levels."""
+    return np.cumprod([1, *sizes[:0:-1]], dtype=np.int64)[::-1][: sizes.size]
 
 
 def refused(cells: Cells, history: History) -> IntArray:

@@ -5,7 +5,7 @@
     grid, log scale    as a continuum from low - step/2 to high + step/2, rounded on the way back
     choices            like a grid, in the order given; samplers know that this order means nothing
     prior F            u = (F(t) - F(t_low)) / (F(t_high) - F(t_low)) on the scale t; on a grid the middle of a cell,
-                       whose width is the share of F and a millionth of an even one
+                       whose width is the share of F, and a thousandth of an even one
 
 Laws: `decode(encode(v)) == v` for grids, integers and choices; for a continuum it holds to rounding.
 Every u in [0, 1] decodes to a legal value.
@@ -24,7 +24,7 @@ from luthier.base.arrays import Array, frozen
 from luthier.space.domains import Categorical, Domain, Float, Int, on_grid
 from luthier.space.space import Space
 
-__all__ = ["MOST_CELLS", "Codec", "cell_edges", "decoder", "encoder"]
+__all__ = ["MOST_CELLS", "MOST_TOLD_APART", "Codec", "cell_edges", "decoder", "encoder"]
 
 NAN = math.nan
 MIDDLE = 0.5
@@ -35,8 +35,10 @@ LARGEST_LOG = math.log(sys.float_info.max)
 #: Uneven grids of more values count as continua to models: a table of their cells would cost more than it tells.
 MOST_CELLS = 1 << 14
 
-#: What values of a grid under a prior share evenly, so that each is told apart however unlikely it is.
-EVEN_SHARE = 1e-6
+#: Values of a grid under a prior are told apart, however unlikely they are, if they are no more than this: they share
+#: so much of [0, 1] evenly. A cell is then 8e-9 wide at least, and a draw seldom any other than by the prior alone.
+MOST_TOLD_APART = 1 << 17
+EVEN_SHARE = 1e-3
 
 
 class Codec:
@@ -124,50 +126,59 @@ def power_decoder(low: float, high: float) -> Callable[[float], float]:
 
 def cell_edges(domain: Float | Int) -> Array:
     """`(L + 1,)` ends of the cells of an uneven grid in [0, 1]: value k of L is decoded from edge k to edge k + 1."""
-    return widened_edges(domain) if has_cells(domain) else share_edges(domain)
+    few = (domain.levels or 1) <= MOST_TOLD_APART
+    return kept_edges(domain) if few else latest_edges(domain)
 
 
 @lru_cache(maxsize=64)
-def widened_edges(domain: Float | Int) -> Array:
-    """The ends of cells that all have a width, kept: a prior is asked for each of them."""
-    edges = share_edges(domain)
-    widened = (1.0 - EVEN_SHARE) * edges + EVEN_SHARE * np.linspace(0.0, 1.0, len(edges))
-    widened[-1] = 1.0
-    return frozen(widened)
+def kept_edges(domain: Float | Int) -> Array:
+    """The ends of the cells of a grid, at most a megabyte."""
+    return frozen(new_edges(domain))
 
 
-def share_edges(domain: Float | Int) -> Array:
-    """The ends of cells whose widths are their shares of the scale, or of the prior; 0 where that is beyond floats."""
+@lru_cache(maxsize=1)
+def latest_edges(domain: Float | Int) -> Array:
+    """The same of a huge grid, of which there is at most one in a space that is searched as a whole."""
+    return frozen(new_edges(domain))
+
+
+def new_edges(domain: Float | Int) -> Array:
+    """The ends of cells whose widths are their shares of the scale, or of the prior."""
     levels, step = domain.levels or 1, domain.step or 0.0
     low, high = scale_ends(domain)
     inner = domain.low + (np.arange(1, levels) - 0.5) * step
     place = np.concatenate([[low], np.log(inner) if domain.log else inner, [high]])
     if domain.prior is not None:
-        place = np.array([domain.prior.cdf(t) for t in place.tolist()])
+        place = domain.prior.cdf_of_all(place)
     edges: Array = (place - place[0]) / ((place[-1] - place[0]) or 1.0)
+    if has_cells(domain):
+        edges = (1.0 - EVEN_SHARE) * edges + EVEN_SHARE * np.linspace(0.0, 1.0, len(edges))
+        edges[-1] = 1.0
     return edges
 
 
 def has_cells(domain: Float | Int) -> bool:
     """Whether a domain is a grid under a prior whose cells are made one by one, so that each of them has a width."""
-    return domain.prior is not None and domain.levels is not None and domain.levels <= MOST_CELLS
+    return domain.prior is not None and domain.levels is not None and domain.levels <= MOST_TOLD_APART
 
 
 def table_encoder(domain: Float | Int) -> Callable[[Any], float]:
     """The encoder of a grid under a prior."""
     edges = cell_edges(domain)
-    middles = ((edges[1:] + edges[:-1]) / 2.0).tolist()
     low, step = domain.low, domain.step or 1
 
     def encode(value: Any) -> float:
-        return middles[round((value - low) / step)] if domain.contains(value) else NAN
+        if not domain.contains(value):
+            return NAN
+        k = round((value - low) / step)
+        return float(edges[k] + edges[k + 1]) / 2.0
 
     return encode
 
 
 def table_decoder(domain: Float | Int) -> Callable[[float], Any]:
     """The decoder of a grid under a prior."""
-    inner = cell_edges(domain)[1:-1].tolist()
+    inner = cell_edges(domain)[1:-1]
     low, high = domain.low, domain.high
     if isinstance(domain, Int):
         stride = domain.step

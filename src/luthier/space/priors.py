@@ -14,6 +14,8 @@ from luthier.base.errors import InvalidDomain, explain
 if TYPE_CHECKING:
     from statistics import NormalDist
 
+    from luthier.base.arrays import Array
+
 __all__ = ["Beta", "Normal", "Prior", "prior_from_json", "prior_to_json"]
 
 
@@ -43,6 +45,12 @@ class Normal:
         """F(t)."""
         return self._distribution.cdf(t)
 
+    def cdf_of_all(self, t: "Array") -> "Array":
+        """`(n,)` F of `t: (n,)`."""
+        import numpy as np
+
+        return np.array([self._distribution.cdf(one) for one in t.tolist()])
+
     def ppf(self, q: float) -> float:
         """The t with F(t) = q; infinite at the ends."""
         if q <= 0.0 or q >= 1.0:
@@ -71,6 +79,13 @@ class Beta:
         from scipy.special import betainc
 
         return float(betainc(self.a, self.b, min(max(t, 0.0), 1.0)))
+
+    def cdf_of_all(self, t: "Array") -> "Array":
+        """`(n,)` F of `t: (n,)`."""
+        from scipy.special import betainc
+
+        found: Array = betainc(self.a, self.b, t.clip(0.0, 1.0))
+        return found
 
     def ppf(self, q: float) -> float:
         """The t with F(t) = q."""

@@ -36,8 +36,8 @@ class Evidence(NamedTuple):
     by_noise: float
 
 
-def evidence(S: Array, y: Array, rho: float, *, v: float | None = None) -> Evidence:
-    """F, less a constant, and its gradient. y is centred and of no extreme scale; `v` is its `variance`, if known."""
+def evidence(S: Array, y: Array, rho: float, *, v: float) -> Evidence:
+    """F, less a constant, and its gradient. y is centred and of no extreme scale; `v` is its `variance`."""
     n = len(y)
     if not n:
         return Evidence(0.0, np.zeros_like(S), 0.0)
@@ -74,7 +74,6 @@ def variance(y: Array) -> float:
     return found if found > 0.0 else 1.0
 
 
-def signal_variance(y: Array, square: float, *, v: float | None = None) -> float:
-    """The signal variance that fits best where `(y - c) . R^-1 (y - c)` is `square`; `v` as above."""
-    v = variance(y) if v is None else v
+def signal_variance(y: Array, square: float, *, v: float) -> float:
+    """The signal variance that fits best where `(y - c) . R^-1 (y - c)` is `square`; `v` is the `variance` of y."""
     return (SIGNAL_WEIGHT * v + max(square, 0.0)) / (max(len(y) - 1, 0) + SIGNAL_WEIGHT)

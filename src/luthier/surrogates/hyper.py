@@ -1,6 +1,6 @@
 """The hyperparameters of a Gaussian process, and how they place points in the space where its kernel lives.
 
-Z  (n, f) features       W  features after warping       S  W divided by the lengthscales of the groups
+Z  (n, f) features, numbers first       W  the same, numbers warped       S  W divided by the lengthscales of the groups
 """
 
 from typing import NamedTuple
@@ -30,20 +30,29 @@ class Hyperparameters(NamedTuple):
 
 def scaled(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
     """`S` of `Z: (n, f)`."""
-    W = warped(Z, *hyper.warp[inputs.group].T) if hyper.warp.any() else Z
-    S: Array = W / np.exp(hyper.lengthscale)[inputs.group]
+    if hyper.warp.any():
+        Z, c = Z.copy(), len(inputs.cells)
+        Z[:, :c] = warped(Z[:, :c], *hyper.warp[:c].T)
+    S: Array = Z / np.exp(hyper.lengthscale)[inputs.group]
     return S
 
 
 def scaled_by_warp(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> tuple[Array, Array, Array]:
-    """`S` of `Z: (n, f)`, and the derivatives of W by log a and by log b, each `(n, f)`."""
-    W, by_a, by_b = warped_by_parameters(Z, *hyper.warp[inputs.group].T)
-    # Without any warping W is Z itself, to the last bit.
-    S: Array = (W if hyper.warp.any() else Z) / np.exp(hyper.lengthscale)[inputs.group]
+    """`S` of `Z: (n, f)`, and for its c numbers the derivatives of W by log a and by log b, each `(n, c)`."""
+    c = len(inputs.cells)
+    W, by_a, by_b = warped_by_parameters(Z[:, :c], *hyper.warp[:c].T)
+    if hyper.warp.any():  # else W is Z itself, to the last bit
+        Z = Z.copy()
+        Z[:, :c] = W
+    S: Array = Z / np.exp(hyper.lengthscale)[inputs.group]
     return S, by_a, by_b
 
 
 def scaled_slope(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
     """The derivative of each feature of S by that of Z, `(n, f)` or `(f,)`."""
     rate: Array = np.exp(-hyper.lengthscale)[inputs.group]
-    return warped_slope(Z, *hyper.warp[inputs.group].T) * rate if hyper.warp.any() else rate
+    if not hyper.warp.any():
+        return rate
+    slope, c = np.tile(rate, (len(Z), 1)), len(inputs.cells)
+    slope[:, :c] *= warped_slope(Z[:, :c], *hyper.warp[:c].T)
+    return slope

@@ -106,7 +106,7 @@ def profiled(factor: Factor, y: Array, *, hyper: Hyperparameters) -> Hyperparame
     u = factor.solved(np.ones((1, len(y))))[0]
     mean = round(float(u @ y) / float(u.sum()), 9) if len(y) else 0.0
     whitened = factor.whitened((y - mean)[None, :])[0]
-    signal = math.log(signal_variance(y, float(whitened @ whitened)))
+    signal = math.log(signal_variance(y, float(whitened @ whitened), v=variance(y)))
     signal = round(signal / GRAIN) * GRAIN
     return hyper._replace(mean=mean, signal=signal, noise=signal + hyper.noise - hyper.signal)
 
@@ -164,13 +164,14 @@ class Target:
     def value(self, point: Array) -> tuple[float, Array]:
         """The negative log posterior density at a point, less a constant, and its gradient."""
         inputs, hyper, g = self.inputs, self.hyper(point), len(self.inputs.kind)
-        S, *by_warp = scaled_by_warp(inputs, self.Z, hyper) if self.c else (scaled(inputs, self.Z, hyper),)
+        S, by_a, by_b = scaled_by_warp(inputs, self.Z, hyper)
         fitted = evidence(S, self.y, math.exp(hyper.noise), v=self.v)
         slope = np.empty(len(point))
         slope[:g] = -np.bincount(inputs.group, (S * fitted.by_features).sum(axis=0), minlength=g)
         slope[g] = fitted.by_noise
-        rate = np.exp(-point[: self.c])
-        for place, by in enumerate(by_warp):
-            slope[g + 1 + place :: 2] = (fitted.by_features * by).sum(axis=0)[: self.c] * rate
+        if self.c:
+            by_warped = fitted.by_features[:, : self.c] * np.exp(-point[: self.c])
+            slope[g + 1 :: 2] = (by_warped * by_a).sum(axis=0)
+            slope[g + 2 :: 2] = (by_warped * by_b).sum(axis=0)
         more, by_prior = self.prior.negative_log(point)
         return fitted.value + more, slope + by_prior

@@ -7,7 +7,8 @@ The logarithm of a lengthscale is loc + a + b_g with normal a and b_g: how smoot
 parameters, so a few points teach it together, while b_g says which parameters matter. On held-out points of small
 problems this was better at 10 to 20 points than independent lengthscales of any width, and no worse later. The location
 grows with half the logarithm of the number of groups, so that a process is as smooth in many dimensions as in few:
-Hvarfner, Hellsten, Nardi 2024 (arXiv:2402.02229), Sec. 4.
+Hvarfner, Hellsten, Nardi 2024 (arXiv:2402.02229), Sec. 4. The logarithms of rho and of the parameters of a warping are
+normal and independent.
 """
 
 import math
@@ -65,10 +66,9 @@ class Prior(NamedTuple):
 
 def prior(inputs: Inputs, *, warped: int = 0) -> Prior:
     """The prior of g log lengthscales, of log rho, and of log a and log b of so many `warped` numbers."""
-    groups, rest = len(inputs.kind), 1 + 2 * warped
-    counted = max(1, int((inputs.kind != Kind.ACTIVITY).sum()))
-    loc, scale = np.zeros(groups + rest), np.full(groups + rest, WARP_SCALE)
-    loc[:groups] = LOCATIONS[inputs.kind] + 0.5 * math.log(counted)
-    scale[:groups] = SCALES[inputs.kind]
-    loc[groups], scale[groups] = NOISE_LOCATION, NOISE_SCALE
-    return Prior.of(loc, scale, np.repeat([SHARED_SCALE, 0.0], [groups, rest]))
+    kind, rest = inputs.kind, 1 + 2 * warped
+    counted = max(1, int((kind != Kind.ACTIVITY).sum()))
+    lengths = LOCATIONS[kind] + 0.5 * math.log(counted)
+    loc = np.concatenate([lengths, [NOISE_LOCATION], np.zeros(2 * warped)])
+    scale = np.concatenate([SCALES[kind], [NOISE_SCALE], np.full(2 * warped, WARP_SCALE)])
+    return Prior.of(loc, scale, np.repeat([SHARED_SCALE, 0.0], [len(kind), rest]))

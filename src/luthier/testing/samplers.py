@@ -34,7 +34,7 @@ from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.loop import search
 from luthier.testing.problems import PROBLEMS, Get, Problem
-from luthier.testing.strategies import histories, spaces
+from luthier.testing.strategies import histories, shared, spaces
 
 __all__ = ["FINITE", "SPACES", "SamplerLaws", "crowd", "halved"]
 
@@ -136,6 +136,7 @@ class SamplerLaws:
             for history in self.crowds(sampler, space, told, pending=told % 2):
                 self.propose(sampler, space, history, n)
 
+    @shared
     @given(data=st.data(), n=st.integers(1, 3))
     def test_odd_histories_break_nothing(self, sampler: Sampler, data: st.DataObject, n: int) -> None:
         """No trials, holes, ties, infinities, stopped and infeasible trials, one to three objectives."""

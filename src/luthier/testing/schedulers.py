@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
 from luthier.schedulers.protocol import Scheduler
+from luthier.testing.strategies import shared
 
 __all__ = ["RankingLaws", "SchedulerLaws", "crowd", "run_trial"]
 
@@ -81,6 +82,7 @@ class SchedulerLaws:
         """It has `on_report`."""
         assert isinstance(scheduler, Scheduler)
 
+    @shared
     @given(rows=ROWS, complete=st.sets(st.integers(0, 7)))
     def test_it_decides_on_any_legal_reports(
         self, scheduler: Scheduler, rows: list[Row], complete: set[int]
@@ -94,6 +96,7 @@ class SchedulerLaws:
                 curves.complete(trial)
         assert scheduler.on_report(curves, trial=99) is Decision.CONTINUE
 
+    @shared
     @given(rows=ROWS, complete=st.sets(st.integers(0, 7)))
     def test_it_is_a_value(self, scheduler: Scheduler, rows: list[Row], complete: set[int]) -> None:
         """Asked again, or a copy asked about the same reports in a new process, it says the same."""
@@ -103,6 +106,7 @@ class SchedulerLaws:
         copy = pickle.loads(pickle.dumps(scheduler))  # noqa: S301 - our own bytes
         assert copy.on_report(curves_of(rows, complete), trial) is decision
 
+    @shared
     @given(rows=ROWS, complete=st.sets(st.integers(0, 7)))
     def test_a_resume_changes_no_decision(
         self, scheduler: Scheduler, rows: list[Row], complete: set[int]

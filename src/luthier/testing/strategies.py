@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from luthier.base.arrays import frozen
@@ -22,9 +23,14 @@ __all__ = [
     "histories",
     "int_domains",
     "priors",
+    "shared",
     "spaces",
     "values",
 ]
+
+#: The settings of laws that several classes of one process inherit, each for an implementation of its own. A busy
+#: machine proves nothing either.
+shared = settings(suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow])
 
 #: Ranges of every size that a float has.
 ENDS = (

@@ -159,7 +159,8 @@ class Generations:
         # A value that is outside the space was asked for all the same.
         outside = set(history.outside) if some else set()
         for row in range(first, len(history)):
-            if some and row not in outside and history.fidelity[row] == np.inf > history.Y[row, 0]:
+            complete = history.fidelity[row] == np.inf and history.Y[row, 0] < np.inf
+            if some and complete and row not in outside:
                 self.narrow(holes[row - first])
             mark = Mark.of(history.all_tags[row])
             if mark is not None:

@@ -27,8 +27,9 @@ from luthier.numerics.pareto import crowding, nondominated
 
 __all__ = ["Improvement"]
 
-#: A front is thinned until its boxes are no more than this: expectations over more cost much and differ little.
-MOST_BOXES = 400
+#: A front is thinned until its boxes have no more sides than this, one in each objective: expectations over more cost
+#: much and differ little.
+MOST_SIDES = 800
 
 #: The reference point lies beyond the worst of the front by this part of the front's extent, so that its ends count.
 BEYOND = 0.1
@@ -53,7 +54,7 @@ class Improvement:
         front = np.unique(Y[nondominated(Y)], axis=0)
         worst, best = front.max(axis=0), front.min(axis=0)
         reference = worst + BEYOND * np.maximum(worst - best, LEAST_EXTENT)
-        while (found := boxes(front, reference, MOST_BOXES)) is None:
+        while (found := boxes(front, reference, MOST_SIDES // Y.shape[1])) is None:
             kept = np.argsort(-crowding(front), kind="stable")[: len(front) * 3 // 4]
             front = front[np.sort(kept)]
         return cls(*found)

@@ -14,6 +14,7 @@ from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
 from luthier.samplers.gp.surface import surface
+from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import first_untaken
 from luthier.samplers.tpe.sampler import TPESampler
@@ -39,7 +40,9 @@ class GPSampler:
     def __init__(self) -> None:
         self.effort = Effort()
         #: Proposes while there are fewer trials than a model needs.
-        self.few = AnyFidelity(TPESampler())
+        self.few = Named(
+            AnyFidelity(TPESampler()), name="tpe", reason="too few trials yet for a Gaussian process"
+        )
         self.fits = Fits()
         self.moves = Moves(Space({}))
 

@@ -8,10 +8,13 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.compat.optuna.notices import deprecated
 from luthier.compat.optuna.samplers.base import BaseSampler, ConstraintsFunc, DoorSampler
 from luthier.compat.support import absent, differs
-from luthier.engine.propose import Proposer, SamplerProposer
+from luthier.engine.propose import Proposer, ProposerSource, SamplerProposer, proposer_of
+from luthier.frontends.choose import SamplerLike, choose_sampler
 from luthier.samplers.auto import STARTUP
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
+from luthier.samplers.configured import Configured
+from luthier.samplers.fidelity.sampler import AnyFidelity
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.quasi import QuasiSampler
@@ -19,12 +22,13 @@ from luthier.samplers.tpe.sampler import TPESampler as NativeTPESampler
 from luthier.samplers.uniform import UniformSampler
 
 __all__ = [
+    "OfLuthier",
     "QMCSampler",
     "RandomSampler",
     "SamplerOfLuthier",
     "TPESampler",
     "behind_start",
-    "default_sampler",
+    "chosen_sampler",
     "quasi",
 ]
 
@@ -185,11 +189,11 @@ class TPESampler(SamplerOfLuthier):
 
     def build(self, seed: int) -> Sampler:
         """The middle of the space, quasi-random points, then luthier's TPESampler; nothing small is tried twice."""
-        model = NativeTPESampler(n_candidates=self.n_ei_candidates)
+        model = AnyFidelity(NativeTPESampler(n_candidates=self.n_ei_candidates))
         return behind_start(model, self.n_startup_trials, seed=seed)
 
 
-TUNE = "Leave it out, or use luthier.samplers.TPESampler(good_share=…, most_good=…) natively."
+TUNE = 'Leave it out, or pass sampler=luthier.samplers.Configured("tpe", good_share=…, most_good=…).'
 
 #: What luthier's estimator does where the original leaves a choice.
 ONE_WAY = {
@@ -201,6 +205,29 @@ ONE_WAY = {
 }
 
 
-def default_sampler() -> TPESampler:
-    """What a study gets that names none: luthier's default, whose start is shorter than the original's."""
-    return TPESampler(n_startup_trials=STARTUP)
+class OfLuthier(DoorSampler):
+    """A sampler as `luthier.create_study` takes it: a name, one with arguments, or an object.
+
+    Args:
+        sampler: it.
+
+    Raises:
+        InvalidInput: there is no sampler of that name.
+    """
+
+    def __init__(self, sampler: SamplerLike) -> None:
+        self.sampler = sampler
+        choose_sampler(sampler, seed=0)  # says at once what is wrong
+
+    def proposer(self, study: Any) -> Proposer:
+        """The sampler in one study."""
+        view = study._view  # noqa: SLF001 - of the door
+        return proposer_of(choose_sampler(self.sampler, seed=view.study.seed), view)
+
+
+def chosen_sampler(sampler: Any) -> BaseSampler:
+    """The sampler that a study was given; the original's default, with luthier's shorter start, where it was none."""
+    if sampler is None:
+        return TPESampler(n_startup_trials=STARTUP)
+    native = isinstance(sampler, str | type | Configured | Sampler | ProposerSource)
+    return OfLuthier(sampler) if native and not isinstance(sampler, BaseSampler) else sampler

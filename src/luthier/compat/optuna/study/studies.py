@@ -9,12 +9,14 @@ from luthier.compat.optuna.direction import StudyDirection, chosen_directions, d
 from luthier.compat.optuna.exceptions import DuplicatedStudyError
 from luthier.compat.optuna.pruners.base import BasePruner
 from luthier.compat.optuna.samplers.base import BaseSampler
+from luthier.compat.optuna.samplers.native import chosen_sampler
 from luthier.compat.optuna.storages.base import BaseStorage
 from luthier.compat.optuna.storages.opened import StorageLike, get_storage
 from luthier.compat.optuna.study.study import Study
 from luthier.compat.optuna.study.summary import StudySummary
 from luthier.compat.optuna.trial.state import TrialState
 from luthier.frontends import studies
+from luthier.frontends.choose import SamplerLike
 
 __all__ = [
     "copy_study",
@@ -29,7 +31,7 @@ __all__ = [
 def create_study(
     *,
     storage: StorageLike | None = None,
-    sampler: BaseSampler | None = None,
+    sampler: BaseSampler | SamplerLike | None = None,
     pruner: BasePruner | None = None,
     study_name: str | None = None,
     direction: Literal["minimize", "maximize"] | StudyDirection | None = None,
@@ -40,7 +42,8 @@ def create_study(
 
     Args:
         storage: None for memory, an URL such as `sqlite:///study.db`, or a store.
-        sampler: chooses parameters; its seed becomes the study's. luthier's default when None.
+        sampler: chooses parameters; its seed becomes the study's. TPESampler when None. One of luthier's own will do,
+            such as "auto", its default elsewhere.
         pruner: stops trials; MedianPruner when None.
         study_name: unique in its store; made up when left out.
         direction: "minimize" (the default) or "maximize".
@@ -52,25 +55,26 @@ def create_study(
         ValueError: an argument is wrong, or differs from the study that exists.
     """
     show_by_default()
+    chosen = chosen_sampler(sampler)  # a wrong one leaves no empty study behind
     store = get_storage(storage)
     try:
         made = studies.create_study(
             study_name,
             storage=store.native,
             directions=chosen_directions(direction, directions),
-            seed=getattr(sampler, "seed", None) if isinstance(sampler, BaseSampler) else None,
+            seed=getattr(chosen, "seed", None) if isinstance(chosen, BaseSampler) else None,
             load_if_exists=load_if_exists,
         )
     except StudyExists as error:
         raise DuplicatedStudyError(str(error)) from None
-    return Study(made.name, store, sampler, pruner)
+    return Study(made.name, store, chosen, pruner)
 
 
 def load_study(
     *,
     study_name: str | None,
     storage: StorageLike,
-    sampler: BaseSampler | None = None,
+    sampler: BaseSampler | SamplerLike | None = None,
     pruner: BasePruner | None = None,
 ) -> Study:
     """Open an existing study; with None for its name, the only one in the store.

@@ -15,7 +15,7 @@ from luthier.compat.optuna.distributions.old import modern
 from luthier.compat.optuna.pruners.base import BasePruner, DoorScheduler
 from luthier.compat.optuna.pruners.native import MedianPruner
 from luthier.compat.optuna.samplers.base import BaseSampler
-from luthier.compat.optuna.samplers.native import default_sampler
+from luthier.compat.optuna.samplers.native import chosen_sampler
 from luthier.compat.optuna.samplers.search import StudySearch
 from luthier.compat.optuna.storages.finishing import finishing
 from luthier.compat.optuna.storages.opened import StorageLike, get_storage
@@ -29,6 +29,7 @@ from luthier.compat.optuna.study.telling import check_running, told_state, told_
 from luthier.compat.optuna.trial.frozen import FrozenTrial, copied
 from luthier.compat.optuna.trial.live import Trial
 from luthier.compat.optuna.trial.state import NATIVE_STATES, TrialState
+from luthier.frontends.choose import SamplerLike
 from luthier.frontends.study import Study as NativeStudy
 from luthier.records.trial import TrialRecord
 from luthier.storage.protocol import Update
@@ -47,7 +48,7 @@ class Study:
     Args:
         study_name: of a study that exists.
         storage: its store.
-        sampler: chooses parameters; luthier's default when None.
+        sampler: chooses parameters; TPESampler when None. One of luthier's own will do, such as "auto".
         pruner: stops trials; MedianPruner when None.
 
     Raises:
@@ -58,11 +59,11 @@ class Study:
         self,
         study_name: str,
         storage: StorageLike,
-        sampler: BaseSampler | None = None,
+        sampler: BaseSampler | SamplerLike | None = None,
         pruner: BasePruner | None = None,
     ) -> None:
         self.study_name = study_name
-        self.sampler = sampler or default_sampler()
+        self._sampler = chosen_sampler(sampler)
         self.pruner = pruner or MedianPruner()
         self._storage = get_storage(storage)
         record = self._storage.native.get_study(study_name)
@@ -80,6 +81,15 @@ class Study:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Study, (self.study_name, self._storage, self.sampler, self.pruner)
+
+    @property
+    def sampler(self) -> Any:
+        """What chooses parameters; another one may take its place at any time."""
+        return self._sampler
+
+    @sampler.setter
+    def sampler(self, sampler: BaseSampler | SamplerLike) -> None:
+        self._sampler = chosen_sampler(sampler)
 
     @property
     def native(self) -> NativeStudy:
