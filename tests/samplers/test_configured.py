@@ -59,13 +59,14 @@ def test_a_finite_space_is_tried_once_and_then_it_ends(sampler: Configured) -> N
     ("name", "arguments", "message"),
     [
         ("tpee", {}, r"one of \"auto\", .*, got 'tpee'"),
+        (["tpe"], {}, r"one of \"auto\", .*, got \['tpe'\]"),
         ("brute_force", {}, r"one of \"auto\", .*, got 'brute_force'"),
         ("tpe", {"candidates": 3}, r"TPESampler to be given n_candidates, .*, got candidates=3"),
         ("gp", {"trees": 3}, r"GPSampler to be given no arguments, got trees=3"),
         ("tpe", {"n_candidates": 0}, r"n_candidates >= 1"),
     ],
 )
-def test_what_is_wrong_is_said_at_once(name: str, arguments: dict[str, Any], message: str) -> None:
+def test_what_is_wrong_is_said_at_once(name: Any, arguments: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         Configured(name, **arguments)
 

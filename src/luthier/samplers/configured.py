@@ -27,7 +27,7 @@ class Configured:
     __slots__ = ("arguments", "name")
 
     def __init__(self, name: str, /, **arguments: Any) -> None:
-        if name not in SAMPLERS:
+        if not isinstance(name, str) or name not in SAMPLERS:
             names = ", ".join(f'"{known}"' for known in SAMPLERS)
             raise InvalidInput(explain(f"one of {names}", repr(name), "Correct the name."))
         self.name = name
