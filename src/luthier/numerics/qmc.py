@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from luthier.base.arrays import Array
 
-__all__ = ["DIMENSIONS", "directions", "scrambled", "sobol"]
+__all__ = ["DIMENSIONS", "directions", "scrambled", "shifted", "sobol"]
 
 #: Dimensions in the table.
 DIMENSIONS = 1024
@@ -63,6 +63,31 @@ def scrambled(dimension: int, seed: int, name: int) -> tuple[Bits, int]:
     bits = (directions(dimension).astype(np.uint64) // weights[:, None]) % 2  # (bit, direction)
     mixed = (lower @ bits % 2) * weights[:, None]
     return mixed.sum(axis=0).astype(np.uint32), int(rng.integers(0, 1 << BITS))
+
+
+def shifted(count: int, d: int, rng: Generator) -> Array:
+    """`(count, d)` the first points of the sequence under a random shift: each is uniform, together they are even.
+
+    Source: L'Ecuyer and Lemieux 2002, "Recent advances in randomized quasi-Monte Carlo methods", digital shifts. From
+    the 1,025th dimension on coordinates are random.
+    """
+    columns = min(d, DIMENSIONS)
+    points = first_points(count, columns) ^ rng.integers(0, 1 << BITS, size=columns, dtype=np.uint32)
+    X: Array = np.multiply(points, 2.0**-BITS)
+    return X if columns == d else np.hstack([X, rng.random((count, d - columns))])
+
+
+@lru_cache(maxsize=16)
+def first_points(count: int, d: int) -> Bits:
+    """`(count, d)` the first points of the sequence without a scramble, as bits."""
+    index = np.arange(count, dtype=np.uint32)
+    gray = index ^ (index >> np.uint32(1))
+    matrices = np.array([directions(dimension) for dimension in range(d)], dtype=np.uint32).reshape(d, BITS)
+    points = np.zeros((count, d), dtype=np.uint32)
+    for bit in range(count.bit_length()):
+        points ^= np.where((gray >> np.uint32(bit) & 1)[:, None] != 0, matrices[:, bit], np.uint32(0))
+    points.flags.writeable = False
+    return points
 
 
 def sobol(index: int, matrices: Bits, shifts: Bits) -> Array:

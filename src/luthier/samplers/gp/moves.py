@@ -7,6 +7,7 @@ import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array, IntArray
+from luthier.numerics.qmc import shifted
 from luthier.samplers.weighted import by_weight
 from luthier.space.codec import MOST_CELLS, cell_edges
 from luthier.space.domains import Categorical
@@ -71,8 +72,8 @@ class Moves:
         return out
 
     def anywhere(self, rng: Generator, count: int) -> Array:
-        """`count` points drawn at random; choices by their weights."""
-        return by_weight(self.space, rng.random((count, len(self.space))))
+        """`count` points spread over the space, each uniform by itself; choices by their weights."""
+        return by_weight(self.space, shifted(count, len(self.space), rng))
 
     def around(self, rng: Generator, centres: Array, count: int) -> Array:
         """`count` points around the `centres: (k, d)`, at all scales, some columns moved and the others kept."""
