@@ -186,8 +186,8 @@ def test_every_work_runs_and_gives_the_figures_of_its_goals(tmp_path: Path) -> N
 
 @pytest.mark.slow
 def test_every_work_runs_side_by_side(tmp_path: Path) -> None:
-    pytest.importorskip("optuna")
-    pytest.importorskip("rustuna")
+    pytest.importorskip("optuna", reason="peers are not installed for the tests")
+    pytest.importorskip("rustuna", reason="peers are not installed for the tests")
     works = run_benchmarks(tmp_path / "quick.json")
     for name, told in works.items():
         assert set(told["libraries"]) == set(WORKS[name].libraries)

@@ -16,8 +16,8 @@ from luthier.compat import optuna
 
 @pytest.fixture(scope="module")
 def digits() -> Any:
-    torch = pytest.importorskip("torch")
-    datasets = pytest.importorskip("sklearn.datasets")
+    torch = pytest.importorskip("torch", reason="torch is an extra")
+    datasets = pytest.importorskip("sklearn.datasets", reason="sklearn is an extra")
     torch.set_num_threads(1)
     X, y = datasets.load_digits(return_X_y=True)
     X = torch.tensor(X[:600] / 16.0, dtype=torch.float32)

@@ -27,8 +27,8 @@ def run(folder: Path, *options: str) -> str:
 @pytest.mark.timeout(240)
 def test_it_tunes_a_network_and_goes_on_when_run_again(tmp_path: Path) -> None:
     """Two processes first, then this one; the parameters it prints are Python."""
-    pytest.importorskip("torch")
-    pytest.importorskip("sklearn")
+    pytest.importorskip("torch", reason="torch is an extra")
+    pytest.importorskip("sklearn", reason="sklearn is an extra")
     first = run(tmp_path, "--trials", "2", "--workers", "2")
     assert "Best of 2 trials" in first
     assert (tmp_path / "digits.db").exists()

@@ -316,7 +316,7 @@ def test_a_death_is_seen_though_a_forked_child_lives(folder: Path) -> None:
 
 
 def test_workers_may_have_data_loaders() -> None:
-    pytest.importorskip("torch")
+    pytest.importorskip("torch", reason="torch is an extra")
 
     def load(trial: Any) -> int:
         import torch

@@ -78,6 +78,6 @@ def test_a_result_whose_conversion_fails_is_a_failure() -> None:
 
 
 def test_a_tensor_becomes_a_number() -> None:
-    torch = pytest.importorskip("torch")
+    torch = pytest.importorskip("torch", reason="torch is an extra")
     ended = run(lambda _: (torch.tensor(0.5, requires_grad=True), torch.tensor([2])))
     assert ended.result == (0.5, [2])

@@ -270,7 +270,7 @@ def test_ctrl_c_ends_the_search_and_refits() -> None:
 
 
 def test_callbacks_of_scikit_learn_hear_of_every_fit() -> None:
-    pytest.importorskip("sklearn.callback")
+    pytest.importorskip("sklearn.callback", reason="this scikit-learn has no callbacks")
     from sklearn.callback.tests._utils import RecordingCallback
 
     callback = RecordingCallback()

@@ -37,7 +37,7 @@ def scaled(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:
     return S
 
 
-def scaled_by_warp(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> tuple[Array, Array, Array]:
+def scaled_by_warp(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> tuple[Array, tuple[Array, ...]]:
     """`S` of `Z: (n, f)`, and for its c numbers the derivatives of W by log a and by log b, each `(n, c)`."""
     c = len(inputs.cells)
     W, by_a, by_b = warped_by_parameters(Z[:, :c], *hyper.warp[:c].T)
@@ -45,7 +45,7 @@ def scaled_by_warp(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> tuple[Ar
         Z = Z.copy()
         Z[:, :c] = W
     S: Array = Z / np.exp(hyper.lengthscale)[inputs.group]
-    return S, by_a, by_b
+    return S, (by_a, by_b)
 
 
 def scaled_slope(inputs: Inputs, Z: Array, hyper: Hyperparameters) -> Array:

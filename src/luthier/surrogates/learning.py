@@ -164,14 +164,13 @@ class Target:
     def value(self, point: Array) -> tuple[float, Array]:
         """The negative log posterior density at a point, less a constant, and its gradient."""
         inputs, hyper, g = self.inputs, self.hyper(point), len(self.inputs.kind)
-        S, by_a, by_b = scaled_by_warp(inputs, self.Z, hyper)
+        S, by_warp = scaled_by_warp(inputs, self.Z, hyper) if self.c else (scaled(inputs, self.Z, hyper), ())
         fitted = evidence(S, self.y, math.exp(hyper.noise), v=self.v)
         slope = np.empty(len(point))
         slope[:g] = -np.bincount(inputs.group, (S * fitted.by_features).sum(axis=0), minlength=g)
         slope[g] = fitted.by_noise
-        if self.c:
-            by_warped = fitted.by_features[:, : self.c] * np.exp(-point[: self.c])
-            slope[g + 1 :: 2] = (by_warped * by_a).sum(axis=0)
-            slope[g + 2 :: 2] = (by_warped * by_b).sum(axis=0)
+        by_numbers = fitted.by_features[:, : self.c] * np.exp(-point[: self.c])
+        for place, by in enumerate(by_warp, g + 1):
+            slope[place::2] = (by_numbers * by).sum(axis=0)
         more, by_prior = self.prior.negative_log(point)
         return fitted.value + more, slope + by_prior

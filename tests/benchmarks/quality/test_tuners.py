@@ -80,11 +80,11 @@ BENCHMARK = Benchmark(
     "name", [pytest.param(name, marks=pytest.mark.slow) if name in HEAVY else name for name in NAMES]
 )
 def test_a_tuner_proposes_values_of_the_domains(name: str, workers: int) -> None:
-    pytest.importorskip(NEEDS[TUNERS[name].library])
+    pytest.importorskip(NEEDS[TUNERS[name].library], reason="peers are not installed for the tests")
     if name == "optuna-cmaes":
-        pytest.importorskip("cmaes")
+        pytest.importorskip("cmaes", reason="cmaes is an extra")
     if name == "optuna-gp":
-        pytest.importorskip("torch")
+        pytest.importorskip("torch", reason="torch is an extra")
     run = run_trials(TUNERS[name].open, BENCHMARK, Key(name, "every@1", 0, workers), 14)
     assert len(run.values) == 14
     assert min(run.values) < math.inf
@@ -93,7 +93,7 @@ def test_a_tuner_proposes_values_of_the_domains(name: str, workers: int) -> None
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("name", [name for name in STOPPERS if "gp" not in name])
 def test_a_tuner_that_stops_trainings_starts_more_of_them(name: str) -> None:
-    pytest.importorskip(NEEDS[STOPPERS[name].library])
+    pytest.importorskip(NEEDS[STOPPERS[name].library], reason="peers are not installed for the tests")
     run = run_epochs(STOPPERS[name].open, BENCHMARK, Key(name, "every@1", 0, 4, "epochs"), 20)
     assert len(run.thinking) > 24
     assert list(run.values) == sorted(run.values, reverse=True)

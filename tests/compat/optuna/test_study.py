@@ -297,7 +297,7 @@ def test_attributes_and_metric_names_survive_a_reload(tmp_path: Path) -> None:
 
 
 def test_dataframe_columns_are_the_documented_ones(study: optuna.Study) -> None:
-    pytest.importorskip("pandas")
+    pytest.importorskip("pandas", reason="pandas is an extra")
     assert study.trials_dataframe().empty
 
     def objective(trial: Any) -> Any:
@@ -321,7 +321,7 @@ def test_dataframe_columns_are_the_documented_ones(study: optuna.Study) -> None:
 
 
 def test_dataframe_of_several_objectives_has_a_column_each() -> None:
-    pytest.importorskip("pandas")
+    pytest.importorskip("pandas", reason="pandas is an extra")
     study = optuna.create_study(directions=["minimize", "minimize"])
     study.optimize(lambda trial: (trial.number, 1.0), n_trials=1)
     assert list(study.trials_dataframe(attrs=("value",)).columns) == ["values_0", "values_1"]

@@ -247,7 +247,7 @@ def test_a_space_of_a_yaml_file(tmp_path: Path) -> None:
 
 
 def test_a_space_of_a_data_frame() -> None:
-    pd = pytest.importorskip("pandas")
+    pd = pytest.importorskip("pandas", reason="pandas is an extra")
     df = pd.DataFrame({"k": [1, 5], "x": [0.5, 2.5], "c": ["a", "b"]})
     space = Space.from_df(df, priors={"x": "log-uniform"}, bases={"x": 2}, transforms={"k": "normalize"})
     assert space == Space(

@@ -22,7 +22,7 @@ from luthier.samplers.tpe.sampler import TPESampler as NativeTPESampler
 from luthier.samplers.uniform import UniformSampler
 
 __all__ = [
-    "OfLuthier",
+    "NativeSampler",
     "QMCSampler",
     "RandomSampler",
     "SamplerOfLuthier",
@@ -205,7 +205,7 @@ ONE_WAY = {
 }
 
 
-class OfLuthier(DoorSampler):
+class NativeSampler(DoorSampler):
     """A sampler as `luthier.create_study` takes it: a name, one with arguments, or an object.
 
     Args:
@@ -230,4 +230,4 @@ def chosen_sampler(sampler: Any) -> BaseSampler:
     if sampler is None:
         return TPESampler(n_startup_trials=STARTUP)
     native = isinstance(sampler, str | type | Configured | Sampler | ProposerSource)
-    return OfLuthier(sampler) if native and not isinstance(sampler, BaseSampler) else sampler
+    return NativeSampler(sampler) if native and not isinstance(sampler, BaseSampler) else sampler
