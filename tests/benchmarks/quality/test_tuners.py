@@ -81,8 +81,6 @@ BENCHMARK = Benchmark(
 )
 def test_a_tuner_proposes_values_of_the_domains(name: str, workers: int) -> None:
     pytest.importorskip(NEEDS[TUNERS[name].library], reason="peers are not installed for the tests")
-    if name == "optuna-cmaes":
-        pytest.importorskip("cmaes", reason="cmaes is an extra")
     if name == "optuna-gp":
         pytest.importorskip("torch", reason="torch is an extra")
     run = run_trials(TUNERS[name].open, BENCHMARK, Key(name, "every@1", 0, workers), 14)

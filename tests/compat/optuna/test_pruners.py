@@ -139,7 +139,6 @@ def test_bootstrap_is_named_as_absent_and_bad_arguments_are_refused(kind: Any) -
 
 @pytest.mark.parametrize(("direction", "sign"), [("minimize", 1.0), ("maximize", -1.0)])
 def test_wilcoxon_stops_what_is_worse_problem_by_problem(direction: Any, sign: float) -> None:
-    pytest.importorskip("scipy", reason="scipy is an extra")
     study = optuna.create_study(pruner=WilcoxonPruner(p_threshold=0.1), direction=direction)
     hardness = [0.0, 5.0, 1.0, 8.0, 3.0, 2.0, 7.0, 4.0]
 
