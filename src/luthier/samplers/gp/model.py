@@ -67,25 +67,32 @@ class Model:
         return model.believing(lost, feasible=np.zeros(len(lost), dtype=np.bool_))
 
     def believing(self, X: Array, *, feasible: BoolArray) -> "Model":
-        """The model once the objectives at `X: (p, d)`, NaN where inactive, are their means."""
+        """The model once the objectives at `X: (p, d)`, NaN where inactive, are their means.
+
+        A single objective is not believed to beat the best that is known. A belief that did would become what has to
+        be improved upon: where it is wrong, all other places look worthless until the trial ends.
+        """
         if not self.objectives or not len(X):
             return self
         Z = self.inputs.features(X)
-        means = [each.predict(Z)[0] for each in self.objectives]
-        pairs = zip(self.objectives, means, strict=True)
+        means = np.column_stack([each.predict(Z)[0] for each in self.objectives])
+        if len(self.objectives) == 1:
+            means = np.maximum(means, self.known[self.feasible].min())
+        pairs = zip(self.objectives, means.T, strict=True)
         return replace(
             self,
             objectives=tuple(each.appended(Z, mean) for each, mean in pairs),
             X=np.concatenate([self.X, X]),
-            known=np.concatenate([self.known, np.column_stack(means)]),
+            known=np.concatenate([self.known, means]),
             feasible=np.concatenate([self.feasible, feasible]),
         )
 
     def with_running(self, X: Array) -> "Model":
         """The model once trials run at `X: (p, d)`, NaN where nothing was asked for; inactive columns do not count.
 
-        Each is believed to end at its mean: Ginsbourger, Le Riche and Carraro 2010, "Kriging is well-suited to
-        parallelize optimization", Sec. 4.1.
+        Each is believed to end at its mean, the "kriging believer" of Ginsbourger, Le Riche and Carraro 2010, "Kriging
+        is well-suited to parallelize optimization", Sec. 4.1; with a single objective never below the best that is
+        known, which is what their "constant liar" believes when it tells the least value.
         """
         if not len(X):
             return self
