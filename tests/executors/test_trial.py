@@ -78,9 +78,13 @@ def test_an_enqueued_int_is_a_float_of_a_float_range() -> None:
     assert (type(value), value) == (float, 1.0)
 
 
+@pytest.mark.parametrize("known", [{}, {"n": Int(1, 3)}, {"n": Int(1, 2)}])
 @pytest.mark.parametrize("enqueued", [3.5, "2", None, True])
-def test_an_enqueued_value_outside_the_range_is_named_and_replaced(enqueued: Any) -> None:
-    trial = trial_of(Driver(2), {"n": enqueued})
+def test_an_enqueued_value_outside_the_range_is_named_and_replaced(
+    enqueued: Any, known: dict[str, Domain]
+) -> None:
+    """Whether or not earlier trials or a declaration have shown the range."""
+    trial = trial_of(Driver(2), {"n": enqueued}, known)
     with pytest.warns(TrialWarning, match=rf"'n' .*Int\(low=1, high=3.*{enqueued!r}") as caught:
         assert trial.suggest_int("n", 1, 3) == 2
     assert caught[0].filename == __file__

@@ -216,3 +216,19 @@ def test_a_range_that_only_the_earlier_study_had_hides_no_repeats(name: str) -> 
     study = luthier.create_study(sampler=name, seed=0, warm_start=[earlier])
     study.optimize(lambda t: float(t.suggest_int("a", 0, 3)), n_trials=40)
     assert sorted(record.params["a"] for record in study.trials) == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("name", ["auto", "tpe", "cma"])
+def test_it_hides_no_repeats_where_the_first_trials_fail_either(name: str) -> None:
+    earlier = luthier.create_study(sampler="random", seed=9)
+    earlier.optimize(lambda t: t.suggest_int("a", 0, 3) + t.suggest_float("lr", 0, 1), n_trials=20)
+    study = luthier.create_study(sampler=name, seed=0, warm_start=[earlier])
+
+    def objective(trial: luthier.Trial) -> float:
+        a = trial.suggest_int("a", 0, 3)
+        if trial.number < 3:
+            raise RuntimeError
+        return float(a)
+
+    study.optimize(objective, n_trials=40, catch=(RuntimeError,))
+    assert sorted(record.params["a"] for record in study.trials) == [0, 1, 2, 3]

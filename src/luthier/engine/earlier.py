@@ -11,8 +11,8 @@ from luthier.space.space import Space
 
 __all__ = ["Earlier", "check_objectives"]
 
-#: After so many own trials, parameters that only earlier studies had are no longer proposed: a study that lost one
-#: would else search in a dimension that is not there, and not see the end of a finite space.
+#: After so many own complete trials, parameters that only earlier studies had are no longer proposed: a study that lost
+#: one would else search in a dimension that is not there, and not see the end of a finite space.
 PATIENCE = 5
 
 
@@ -27,7 +27,7 @@ class Earlier:
         self.ledgers: list[Ledger] = []
         #: Ranges that only earlier trials have shown.
         self.borrowed: dict[str, Domain] = {}
-        #: So many own trials may still end before borrowed ranges go back.
+        #: So many own trials may still be complete before borrowed ranges go back.
         self.patience = PATIENCE
 
     def add(
@@ -45,12 +45,13 @@ class Earlier:
             self.ledgers.append(mine)
             self.borrowed = dict(widen(Space(self.borrowed), domains).domains)
 
-    def told(self, space: Space) -> Space:
+    def told(self, space: Space, *, complete: bool) -> Space:
         """`space` once one more of the study's own trials has ended, less borrowed ranges that nobody asked for.
 
-        Where they alone are continua they go back at once: without them no configuration is tried twice.
+        Where they alone are continua they go back at once: without them no configuration is tried twice. Otherwise only
+        complete trials count, for the others may not have got to ask.
         """
-        self.patience -= 1
+        self.patience -= complete
         if not self.borrowed:
             return space
         own = space.without(self.borrowed)

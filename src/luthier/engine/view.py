@@ -161,8 +161,8 @@ class StudyView:
         if record.domains is not self.seen:
             self.seen = record.domains
             self.space = widen(self.earlier.replaced(self.space, record.domains), record.domains)
-        if self.earlier.borrowed and record.state is TrialState.COMPLETE:
-            self.space = self.earlier.told(self.space)
+        if self.earlier.borrowed and record.params:
+            self.space = self.earlier.told(self.space, complete=record.state is TrialState.COMPLETE)
         self.any_stopped |= record.state is TrialState.PRUNED
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):

@@ -286,7 +286,9 @@ class Trial:
 
     def _ask(self, name: str, domain: Domain) -> Any:
         """A value of `domain` from the driver."""
-        if name in self._job.given and name not in self._job.domains:
+        # What was proposed fits the range that it was proposed for; what is without one, or does not, was enqueued.
+        known = self._job.domains.get(name)
+        if name in self._job.given and (known is None or fitted(known, self._job.given[name]) is ABSENT):
             warnings.warn(
                 explain(
                     f"the enqueued value of {name!r} to lie in {domain}",

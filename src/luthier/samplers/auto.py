@@ -1,6 +1,5 @@
 """The default: what to use when nothing is known of the objective."""
 
-import math
 from functools import cached_property
 
 from numpy.random import Generator
@@ -9,13 +8,10 @@ from luthier.records.history import History
 from luthier.samplers.arguments import checked_seed
 from luthier.samplers.centre import CentreSampler
 from luthier.samplers.compose import Distinct, StartupThen
-from luthier.samplers.fidelity.sampler import AnyFidelity
-from luthier.samplers.gp.data import LEAST
-from luthier.samplers.gp.ladder import by_resource, complete
+from luthier.samplers.fidelity.parzen import parzen
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.quasi import QuasiSampler
-from luthier.samplers.tpe.sampler import TPESampler
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
@@ -81,10 +77,10 @@ class Choice:
 
     @cached_property
     def process(self) -> Sampler:
-        """The Gaussian process."""
+        """The Gaussian process, which leaves some histories to the estimator too."""
         from luthier.samplers.gp.sampler import GPSampler
 
-        return GPSampler()
+        return Named(GPSampler(), name="gp", reason="the model that needs the fewest trials")
 
     @property
     def capabilities(self) -> Capabilities:
@@ -105,24 +101,12 @@ class Choice:
             return parzen(f"more than {MOST_FEATURES} numbers and choices")
         if history.Y.shape[1] > 2:
             return parzen("more than two objectives")
-        if by_resource(history):
-            if complete(history) < LEAST:
-                return parzen(f"a scheduler stops trials, and fewer than {LEAST} are complete")
-            why = "a model of parameters and resource: a scheduler stops trials"
-            return Named(self.process, name="gp", reason=why)
-        if (history.fidelity < math.inf).any():
-            return parzen("a scheduler stops trials, and there are constraints or several objectives")
-        return Named(self.process, name="gp", reason="the model that needs the fewest trials")
+        return self.process
 
 
 def features(space: Space) -> int:
     """How many numbers and choices a space has."""
     return sum(domain.levels if isinstance(domain, Categorical) else 1 for domain in space.values())
-
-
-def parzen(reason: str) -> Sampler:
-    """The tree-structured Parzen estimator, of trials at different levels of resource too, and why it was picked."""
-    return Named(AnyFidelity(TPESampler()), name="tpe", reason=reason)
 
 
 def started(model: Sampler, *, seed: int) -> Sampler:

@@ -1,6 +1,7 @@
 """Search with early stopping: the model learns from complete, stopped and running trials alike."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -186,3 +187,41 @@ def test_auto_says_which_model_learns_from_stopped_trials() -> None:
     said = origins()
     assert "tpe: a scheduler stops trials, and fewer than 3 are complete" in said
     assert said[-1] == "gp: a model of parameters and resource: a scheduler stops trials"
+
+
+def bowl(trial: luthier.Trial, steps: Sequence[int]) -> float:
+    """A training whose end is best at (0.7, 0.2, 0.4), where it is 0, and whose reports fall alike everywhere."""
+    end = sum((trial.suggest_float(f"x{i}", 0.0, 1.0) - best) ** 2 for i, best in enumerate((0.7, 0.2, 0.4)))
+    for step in steps:
+        trial.report(end + 1.0 / step - 1.0 / steps[-1], step)
+        if trial.should_prune():
+            raise luthier.TrialPruned
+    return end
+
+
+@pytest.mark.parametrize(
+    ("steps", "factor"),
+    [(range(1, 10), 3), (range(1, 28), 3), ((1, 10, 100), 10)],
+    ids=["9", "27", "tenfold"],
+)
+def test_auto_finds_the_best_whatever_steps_a_training_reports(steps: Sequence[int], factor: int) -> None:
+    """Also where the scheduler stops trials at their very last step, and where steps leave levels out."""
+    for seed in range(3):
+        study = luthier.create_study(seed=seed, scheduler=ASHA(reduction_factor=factor))
+        study.optimize(lambda trial: bowl(trial, steps), n_trials=40, progress=False)
+        assert study.best_value < 1e-4
+
+
+def test_with_constraints_stopped_trials_count_by_levels() -> None:
+    """What a Gaussian process of ends alone does not know it would try again and again."""
+
+    def objective(trial: luthier.Trial) -> float:
+        trial.set_constraint("room", 0.6 - trial.suggest_float("x0", 0.0, 1.0))
+        return bowl(trial, range(1, 28))
+
+    study = luthier.create_study(seed=0, sampler="gp", scheduler="asha")
+    study.optimize(objective, n_trials=60, progress=False)
+    assert not all(trial.feasible for trial in study.trials)
+    said = "tpe: a scheduler stops trials, and there are constraints or several objectives"
+    assert str(study.trials[-1].origin) == said
+    assert study.best_value < 0.02

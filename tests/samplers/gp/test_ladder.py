@@ -56,12 +56,37 @@ def test_what_a_complete_trial_reports_last_is_its_end() -> None:
     assert ladder.value.tolist() == [5.0, 3.0, 6.0]
 
 
+def test_trials_that_report_once_are_compared_by_that() -> None:
+    """They returned one less than they reported: so would one that was stopped there."""
+    ladder = ladder_of(([5.0], 4.0), ([6.0], 5.0), ([7.0], 6.0), ([9.0], "stopped")).explained()
+    assert ladder.level.tolist() == [0, 1, 0, 1, 0, 1, 0]
+    assert ladder.aligned()[-1] == 8.0
+
+
 def test_a_stopped_trial_counts_with_what_others_still_won() -> None:
     """Three trainings won 2, 3 and 4 from the first epoch on: one that was stopped there may expect 3."""
     ladder = ladder_of(
         ([5.0, 4.0, 3.0], 3.0), ([6.0, 4.0, 3.0], 3.0), ([7.0, 4.0, 3.0], 3.0), ([8.0], "stopped")
     )
     assert ladder.aligned().tolist() == [2.0, 3.0, 3.0, 3.0, 4.0, 3.0, 5.0]
+
+
+def test_after_the_end_of_a_training_nothing_more_is_won() -> None:
+    """One that a scheduler stopped where others ended has what it has: it does not hide what those won before."""
+    ladder = ladder_of(
+        *[([5.0, 4.0, 3.0], 3.0)] * 3, ([6.0, 5.0, 4.0], "stopped"), ([7.0], "stopped")
+    ).explained()
+    assert ladder.level.tolist() == [0, 2] * 3 + [0, 1, 0]
+    assert ladder.aligned().tolist() == [3.0] * 6 + [4.0, 4.0, 5.0]
+
+
+def test_trainings_of_any_length_tell_how_one_goes_on() -> None:
+    """Of five one ended after an epoch, three after three and one after nine: from the first epoch on they won 2."""
+    nine = [5.0, 4.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]
+    ladder = ladder_of(
+        ([5.0], 5.0), *[([5.0, 4.0, 3.0], 3.0)] * 3, (nine, 3.0), ([8.0], "stopped")
+    ).explained()
+    assert ladder.aligned()[-1] == 6.0
 
 
 def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
@@ -71,7 +96,7 @@ def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
 
 def test_failed_trials_are_as_bad_as_the_worst() -> None:
     ladder = ladder_of(([5.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped"))
-    assert ladder.aligned().tolist() == [5.0, 9.0, 2.0, 9.0]
+    assert ladder.aligned().tolist() == [5.0, 9.0, 4.0, 2.0, 9.0]
 
 
 def test_where_nothing_is_finite_all_are_equal() -> None:
@@ -93,6 +118,18 @@ def test_values_on_the_scale_are_finite_and_keep_the_order_of_their_level(crowd:
         here = np.flatnonzero(ladder.level == k)
         ordered = here[np.argsort(ladder.value[here], kind="stable")]
         assert (np.diff(aligned[ordered]) >= 0.0).all()
+
+
+@given(
+    crowd=st.lists(trials, max_size=9),
+    complete=st.lists(st.lists(st.floats(-9.0, 9.0), min_size=1, max_size=30), min_size=3, max_size=5),
+)
+def test_three_complete_trials_that_reported_explain_all_others(
+    crowd: list[Trial], complete: list[list[float]]
+) -> None:
+    """Wherever those were stopped, and however long each training took."""
+    ladder = ladder_of(*crowd, *[(values, values[-1]) for values in complete])
+    assert len(ladder.explained()) == len(ladder)
 
 
 @given(crowd=st.lists(trials, min_size=1, max_size=9), scale=st.sampled_from([1e-3, 1.0, 64.0]))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from luthier.base.arrays import Array
+from luthier.base.arrays import Array, BoolArray
 from luthier.base.seeding import rng_for
 from luthier.records.history import History, Reports
 from luthier.samplers.gp.fits import Fits
@@ -76,6 +76,29 @@ def test_a_first_epoch_is_not_taken_for_an_end(halved: History) -> None:
     truth, stopped = (halved.X[:, 0] - 0.3) ** 2, np.isfinite(halved.fidelity)
     line = np.polyfit(truth[~stopped], mean[~stopped], 1)
     assert np.abs(mean[stopped] - np.polyval(line, truth[stopped])).max() < 0.2 * np.ptp(mean)
+
+
+def heard(history: History, rows: BoolArray) -> History:
+    """The history with the reports of some trials alone."""
+    every = history.reports
+    kept = rows[every.row]
+    reports = Reports(row=every.row[kept], step=every.step[kept], value=every.value[kept])
+    return replace(history, reports=reports)
+
+
+def test_where_a_trial_was_stopped_that_cannot_be_judged_nothing_is_left_to_learn() -> None:
+    """It never reported, in a corner far from all others: there is less to learn than in the other corner."""
+    X = 0.4 * np.random.default_rng(0).random((40, 2))
+    X[1] = 1.0
+    history = searched(X, stopped_at=np.where(np.arange(40) % 3, 1, EPOCHS))
+    model = surface_of(heard(history, np.arange(40) != 1))
+    corners = np.array([[1.0, 1.0], [1.0, 0.0]])
+    _, variance = model.objectives[0].predict(model.inputs.features(corners))
+    assert variance[0] < 0.1 * variance[1]
+
+
+def test_where_no_stopped_trial_can_be_judged_there_is_no_model(halved: History) -> None:
+    assert surface(SPACE, heard(halved, np.isposinf(halved.fidelity)), Fits()) is None
 
 
 def test_running_trials_are_believed_to_end_at_their_means(halved: History) -> None:
@@ -150,9 +173,9 @@ def test_odd_values_break_nothing(seed: int, n: int, unlike: str) -> None:
     )
     history.fidelity[-1] = 1.0
     with np.errstate(all="raise", under="ignore"):
-        model = surface_of(history, space=space)
+        model = surface(space, history, Fits())
         X = GPSampler().propose(space, history, rng_for(0, 0), 2).X
-    assert np.isfinite(model.known).all()
+    assert model is None or np.isfinite(model.known).all()
     assert ((X >= 0.0) & (X <= 1.0)).all()
 
 

@@ -4,7 +4,7 @@
     k     a level, the end being the highest        delta_k  what a training wins from level k to the next one
 
 A value at level k is counted with what is still to be won from there to the end, the sum of delta_k and those above.
-delta_k is the median over the trials that were seen at both levels: what is left says how much better or worse a
+delta_k is the median over the trials that were seen before and after it: what is left says how much better or worse a
 configuration is than others at the same resource, and may be modelled together with values at the end. Below a level
 whose delta is not known nothing is said of the end (`explained`).
 """
@@ -53,8 +53,12 @@ class Ladder:
         n = len(history)
         ended = np.isposinf(history.fidelity)
         seen = records_of(history.reports)
+        never = np.zeros(len(history.pending), dtype=np.bool_)
+        over, failed = (np.append(those, never)[seen.row] for those in (ended, history.Y[:, 0] == np.inf))
         # What a trial that was not stopped reported last is its end, whatever it then returned; so it is if it failed.
-        kept = ~(seen.last & np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row])
+        # Of one that reported once it is also all there is to compare it with stopped ones by.
+        again = np.append(False, seen.row[1:] == seen.row[:-1])[: len(seen.row)]
+        kept = ~(seen.last & over & (again | failed))
         top = int(seen.level[kept].max(initial=-1)) + 1
         ends = np.flatnonzero(ended)
         row = np.concatenate([seen.row[kept], ends])
@@ -104,9 +108,15 @@ class Ladder:
         return np.asarray(np.cumsum(delta[::-1])[::-1])
 
     def won(self, value: Array, k: int) -> Array:
-        """What trials seen at level k and the next one won between them, of `value: (r,)`; NaN or infinite for some."""
-        at = np.flatnonzero(
-            (self.row[1:] == self.row[:-1]) & (self.level[:-1] == k) & (self.level[1:] == k + 1)
-        )
+        """What trials won from level k to the next one, of `value: (r,)`; NaN or infinite for some.
+
+        All count that had begun at level k and were seen above it. What a trial did not report at a level, or did not
+        live to see, is what it had next: between two records it wins once, and after its end nothing more.
+        """
+        rows = np.unique(self.row)
+        place = self.row * (self.top + 1) + self.level
+        first, now, then = (np.searchsorted(place, rows * (self.top + 1) + level) for level in (0, k, k + 1))
+        after = np.append(self.row, -1)[then]
+        seen = (after == rows) & (self.level[first] <= k)
         with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(value[at + 1] - value[at])
+            return np.asarray(value[then[seen]] - value[now[seen]])

@@ -6,21 +6,23 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.blas import one_thread
 from luthier.records.history import History
-from luthier.samplers.fidelity.sampler import AnyFidelity
+from luthier.samplers.fidelity.parzen import parzen
 from luthier.samplers.gp.data import LEAST, Data
 from luthier.samplers.gp.fits import Fits
-from luthier.samplers.gp.ladder import by_resource
+from luthier.samplers.gp.ladder import by_resource, complete
 from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
 from luthier.samplers.gp.surface import surface
-from luthier.samplers.origin import Named
+from luthier.samplers.origin import origin_tags, with_origin
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import first_untaken
-from luthier.samplers.tpe.sampler import TPESampler
 from luthier.space.space import Space
 
 __all__ = ["GPSampler"]
+
+#: Where a trial comes from that the model of parameters and resource proposed.
+SURFACE = origin_tags("gp: a model of parameters and resource: a scheduler stops trials")
 
 
 class GPSampler:
@@ -31,18 +33,14 @@ class GPSampler:
     to end at their predicted means, so that parallel workers keep apart.
 
     Once a scheduler stops trials the model is one of configurations and resource, of all that trials reported, and what
-    is expected is an improvement at the end of a whole training. With several objectives, or where a trial was
-    infeasible, stopped trials are left out of the model.
+    is expected is an improvement at the end of a whole training. With several objectives, where a trial was infeasible,
+    and while too little is known for a model, the tree-structured Parzen estimator proposes.
     """
 
-    __slots__ = ("effort", "few", "fits", "moves")
+    __slots__ = ("effort", "fits", "moves")
 
     def __init__(self) -> None:
         self.effort = Effort()
-        #: Proposes while there are fewer trials than a model needs.
-        self.few = Named(
-            AnyFidelity(TPESampler()), name="tpe", reason="too few trials yet for a Gaussian process"
-        )
         self.fits = Fits()
         self.moves = Moves(Space({}))
 
@@ -55,9 +53,10 @@ class GPSampler:
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         moves = self.moves_of(space)
-        model = self.belief(space, history) if moves.varying.size else None
+        known = history.inside
+        model = self.belief(space, known) if moves.varying.size else None
         if model is None:
-            return self.few.propose(space, history, rng, n)
+            return parzen(why_none(known)).propose(space, history, rng, n)
         model = model.with_running(history.pending)
         # What a running trial was given and does not ask for makes it no other configuration.
         taken = np.concatenate([history.X, model.activity.masked(history.pending)])
@@ -68,13 +67,15 @@ class GPSampler:
             running = model.activity.masked(row)
             taken = np.concatenate([taken, running])
             model = model.with_running(running)
-        return Proposals(np.concatenate(rows))
+        proposals = Proposals(np.concatenate(rows))
+        return with_origin(proposals, SURFACE) if by_resource(known) else proposals
 
     def belief(self, space: Space, history: History) -> Model | None:
-        """What is believed after a history; None where that is too little."""
-        history = history.inside
+        """What is believed after a history; None where that is too little, or of stopped trials nothing."""
         if by_resource(history):
             return surface(space, history, self.fits)
+        if (history.fidelity < np.inf).any():
+            return None
         data = Data.of(history)
         return Model.of(space, data, self.fits) if len(data) >= LEAST else None
 
@@ -93,3 +94,14 @@ class GPSampler:
         features = model.inputs.features
         row = first_untaken(features(model.activity.masked(X)), features(taken))
         return X[row : row + 1]
+
+
+def why_none(history: History) -> str:
+    """Why there is no Gaussian process of a history, for its user."""
+    if not (history.fidelity < np.inf).any():
+        return "too few trials yet for a Gaussian process"
+    if not by_resource(history):
+        return "a scheduler stops trials, and there are constraints or several objectives"
+    if complete(history) < LEAST:
+        return f"a scheduler stops trials, and fewer than {LEAST} are complete"
+    return "a scheduler stops trials, and complete ones do not tell how such go on"

@@ -29,10 +29,17 @@ END = 1.0
 
 
 def surface(space: Space, history: History, fits: Fits) -> Model | None:
-    """What is believed of the ends of configurations; None with fewer complete trials than a model needs."""
+    """What is believed of the ends of configurations.
+
+    None with fewer complete trials than a model needs, and where they tell of no stopped one how it would have gone on.
+    """
     if complete(history) < LEAST:
         return None
     ladder = Ladder.of(history).explained()
+    stopped = np.flatnonzero(history.fidelity < np.inf)
+    unexplained = np.setdiff1d(stopped, ladder.row)
+    if len(unexplained) == len(stopped):
+        return None
     asked = np.concatenate([history.X, history.pending])
     # A trial that failed may not have got to ask for all it needs, and one that runs not yet.
     whole = np.append(history.Y[:, 0] < np.inf, np.zeros(len(history.pending), dtype=np.bool_))
@@ -53,7 +60,9 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
     )
     X, ends = tried[np.unique(ladder.row)], inputs.at(END)
     known = process.predict(ends.features(X))[0][:, None]
-    return Model(ends, activity, (process,), None, X, known, np.ones(len(X), dtype=np.bool_))
+    model = Model(ends, activity, (process,), None, X, known, np.ones(len(X), dtype=np.bool_))
+    # Where a trial was stopped too early to tell, there is no reason to look again.
+    return model.believing(tried[unexplained], feasible=np.zeros(len(unexplained), dtype=np.bool_))
 
 
 def with_resource(space: Space) -> Space:
