@@ -212,6 +212,22 @@ def test_auto_finds_the_best_whatever_steps_a_training_reports(steps: Sequence[i
         assert study.best_value < 1e-4
 
 
+@pytest.mark.parametrize("scheduler", ["asha", "median"])
+def test_a_failure_by_chance_closes_no_place(scheduler: str) -> None:
+    """A third of the trials crash wherever they are, some of them near the best."""
+
+    def objective(trial: luthier.Trial) -> float:
+        end = bowl(trial, range(1, 28))
+        if trial.number % 3 == 0:
+            raise RuntimeError
+        return end
+
+    for seed in range(3):
+        study = luthier.create_study(seed=seed, scheduler=scheduler)
+        study.optimize(objective, n_trials=60, progress=False, catch=(RuntimeError,))
+        assert study.best_value < 1e-3
+
+
 def test_with_constraints_stopped_trials_count_by_levels() -> None:
     """What a Gaussian process of ends alone does not know it would try again and again."""
 

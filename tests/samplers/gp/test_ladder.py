@@ -94,13 +94,15 @@ def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
     np.testing.assert_array_equal(ladder.aligned(), ladder.value)
 
 
-def test_failed_trials_are_as_bad_as_the_worst() -> None:
-    ladder = ladder_of(([5.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped"))
-    assert ladder.aligned().tolist() == [5.0, 9.0, 4.0, 2.0, 9.0]
+def test_of_failed_trials_what_they_reported_counts_and_infinity_is_as_bad_as_the_worst() -> None:
+    ladder = ladder_of(
+        ([5.0, 6.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped")
+    )
+    assert ladder.aligned().tolist() == [5.0, 9.0, 6.0, 4.0, 2.0, 9.0]
 
 
 def test_where_nothing_is_finite_all_are_equal() -> None:
-    assert ladder_of(([math.inf], "stopped"), ([], math.inf)).aligned().tolist() == [0.0, 0.0]
+    assert ladder_of(*[([math.inf], "stopped")] * 2).aligned().tolist() == [0.0, 0.0]
 
 
 numbers = st.sampled_from([0.0, 1.0, math.inf, -math.inf, 1e308, -1e308]) | st.floats(allow_nan=False)

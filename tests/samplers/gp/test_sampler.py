@@ -200,3 +200,20 @@ def test_a_running_trial_is_not_repeated_for_a_value_that_it_does_not_ask_for() 
         told = replace(history, X=X, Y=Y[:, None], pending=running)
         x = GPSampler().propose(space, told, rng_for(0, seed), 1).X[0]
         assert not (x[0] > 0.5 and x[1] < 0.5)
+
+
+@pytest.mark.parametrize("step", [0.0, 1.0])
+def test_a_small_bowl_in_a_plateau_is_found(step: float) -> None:
+    """Most of the space is equal, or of two heights: a process that saw no slope would try the corners for ever."""
+
+    def objective(trial: luthier.Trial) -> float:
+        x = [trial.suggest_float(f"x{i}", 0.0, 1.0) for i in range(3)]
+        far = sum((value - best) ** 2 for value, best in zip(x, (0.3, 0.72, 0.3), strict=True))
+        return min(far, 0.045) + step * (x[0] > 0.6)
+
+    found = []
+    for seed in range(4):
+        study = luthier.create_study(seed=seed)
+        study.optimize(objective, n_trials=60, progress=False)
+        found.append(study.best_value < 0.045)
+    assert sum(found) >= 3

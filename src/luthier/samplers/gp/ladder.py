@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from luthier.base.arrays import Array, IntArray
+from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
 from luthier.samplers.fidelity.records import records_of
 from luthier.samplers.gp.data import finite
@@ -30,9 +30,9 @@ def by_resource(history: History) -> bool:
     return bool(stopped and history.Y.shape[1] == 1 and not history.violation.any())
 
 
-def complete(history: History) -> int:
-    """How many trials of one objective have a value of their end."""
-    return int((np.isposinf(history.fidelity) & (history.Y[:, 0] < np.inf)).sum())
+def complete(history: History) -> BoolArray:
+    """`(n,)` which trials of one objective have a value of their end."""
+    return np.asarray(np.isposinf(history.fidelity) & (history.Y[:, 0] < np.inf))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,28 +42,26 @@ class Ladder:
     #: `(r,)` which trial: a row of the history's X, or n plus one of its pending trials.
     row: IntArray
     level: IntArray
-    #: `(r,)` minimised; +inf where a trial failed.
+    #: `(r,)` minimised; +inf where that was reported.
     value: Array
     #: The level of the end.
     top: int
 
     @classmethod
     def of(cls, history: History) -> "Ladder":
-        """The records of all trials of a history with one objective."""
-        n = len(history)
-        ended = np.isposinf(history.fidelity)
+        """The records of all trials of a history with one objective: of failed ones what they had reported."""
         seen = records_of(history.reports)
-        never = np.zeros(len(history.pending), dtype=np.bool_)
-        over, failed = (np.append(those, never)[seen.row] for those in (ended, history.Y[:, 0] == np.inf))
-        # What a trial that was not stopped reported last is its end, whatever it then returned; so it is if it failed.
-        # Of one that reported once it is also all there is to compare it with stopped ones by.
+        ended = complete(history)
+        over = np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row]
+        # What a complete trial reported last is its end, whatever it then returned. Of one that reported once it is also
+        # all there is to compare it with stopped ones by.
         again = np.append(False, seen.row[1:] == seen.row[:-1])[: len(seen.row)]
-        kept = ~(seen.last & over & (again | failed))
+        kept = ~(seen.last & over & again)
         top = int(seen.level[kept].max(initial=-1)) + 1
         ends = np.flatnonzero(ended)
         row = np.concatenate([seen.row[kept], ends])
         level = np.concatenate([seen.level[kept], np.full(len(ends), top)])
-        value = np.concatenate([seen.value[kept], history.Y[:n, 0][ended]])
+        value = np.concatenate([seen.value[kept], history.Y[ends, 0]])
         order = np.lexsort((level, row))
         return cls(row[order], level[order], value[order], top)
 
@@ -80,14 +78,14 @@ class Ladder:
         return Ladder(self.row[:k], self.level[:k], self.value[:k], self.top)
 
     def aligned(self) -> Array:
-        """`(r,)` finite values on the scale of the end; failed trials have the worst of all."""
-        failed = np.isposinf(self.value)
-        if failed.all():
+        """`(r,)` finite values on the scale of the end; infinite ones are the worst of all."""
+        lost = np.isposinf(self.value)
+        if lost.all():
             return np.zeros(len(self))
-        value = np.where(failed, np.nan, self.value)
-        value[~failed] = finite(value[~failed, None])[:, 0]
+        value = np.where(lost, np.nan, self.value)
+        value[~lost] = finite(value[~lost, None])[:, 0]
         on_scale: Array = value + self.to_come(value)[self.level]
-        return np.where(failed, np.nanmax(on_scale), on_scale)
+        return np.where(lost, np.nanmax(on_scale), on_scale)
 
     def explained(self) -> "Ladder":
         """The records at levels from which on all that is won to the end is known."""

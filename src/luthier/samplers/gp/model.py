@@ -15,7 +15,7 @@ from luthier.space.space import Space
 from luthier.surrogates.gp import GaussianProcess
 from luthier.surrogates.inputs import Inputs, partly_known
 
-__all__ = ["MOST_KNOWN", "Model", "completed"]
+__all__ = ["MOST_KNOWN", "Model", "completed", "feasibility"]
 
 #: A process knows at most so many trials: time is quadratic in them.
 MOST_KNOWN = 500
@@ -47,13 +47,7 @@ class Model:
         asked = np.concatenate([data.X, data.judged])
         activity = Activity(Conditions.learn(space, data.X), np.isnan(asked).all(axis=0))
         inputs = Inputs.of(space, partly_known(data.X))
-        violation, lost = None, data.judged
-        if len(data.V):
-            judged = np.where(data.failed[:, None], completed(data.judged, activity), data.judged)
-            Z = inputs.features(judged)
-            rows = spread(Z, best_first(data.V[:, None]), MOST_KNOWN)
-            lost = judged[rows[data.failed[rows]]]
-            violation = fits.process(inputs, Z, data.V, rows=rows, learner=for_violation)
+        violation, lost = feasibility(data, inputs, activity, fits)
         if not data.feasible.any():
             tried = data.judged[best_first(data.V[:, None])]
             return cls(inputs, activity, (), violation, tried, np.empty((0, 0)), np.empty(0, dtype=np.bool_))
@@ -127,6 +121,18 @@ class Model:
         if not self.objectives:
             return self.X[:GOOD]
         return self.X[self.best_rows[:GOOD]]
+
+
+def feasibility(
+    data: Data, inputs: Inputs, activity: Activity, fits: Fits
+) -> tuple[GaussianProcess | None, Array]:
+    """The process of what is feasible, None where all is, and `(p, d)` trials that failed among those it knows."""
+    if not len(data.V):
+        return None, data.judged
+    judged = np.where(data.failed[:, None], completed(data.judged, activity), data.judged)
+    Z = inputs.features(judged)
+    rows = spread(Z, best_first(data.V[:, None]), MOST_KNOWN)
+    return fits.process(inputs, Z, data.V, rows=rows, learner=for_violation), judged[rows[data.failed[rows]]]
 
 
 def completed(X: Array, activity: Activity) -> Array:

@@ -72,6 +72,8 @@ class GPSampler:
 
     def belief(self, space: Space, history: History) -> Model | None:
         """What is believed after a history; None where that is too little, or of stopped trials nothing."""
+        if flat(history):
+            return None
         if by_resource(history):
             return surface(space, history, self.fits)
         if (history.fidelity < np.inf).any():
@@ -96,12 +98,25 @@ class GPSampler:
         return X[row : row + 1]
 
 
+def flat(history: History) -> bool:
+    """Whether half of the complete trials are equal and none is better: then a process is sure of all but the corners.
+
+    Of one objective, where everything is feasible; constraints have slopes of their own.
+    """
+    if history.Y.shape[1] > 1 or history.violation.any():
+        return False
+    y = history.Y[complete(history), 0]
+    return len(y) >= LEAST and 2 * int((y == y.min()).sum()) >= len(y)
+
+
 def why_none(history: History) -> str:
     """Why there is no Gaussian process of a history, for its user."""
+    if flat(history):
+        return "half of the trials are equal and none is better, so that there is no slope to follow"
     if not (history.fidelity < np.inf).any():
         return "too few trials yet for a Gaussian process"
     if not by_resource(history):
         return "a scheduler stops trials, and there are constraints or several objectives"
-    if complete(history) < LEAST:
+    if complete(history).sum() < LEAST:
         return f"a scheduler stops trials, and fewer than {LEAST} are complete"
     return "a scheduler stops trials, and complete ones do not tell how such go on"

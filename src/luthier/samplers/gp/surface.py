@@ -13,10 +13,10 @@ import numpy as np
 
 from luthier.records.history import History
 from luthier.samplers.gp.activity import Activity
-from luthier.samplers.gp.data import LEAST, best_first, spread
+from luthier.samplers.gp.data import LEAST, Data, best_first, spread
 from luthier.samplers.gp.fits import Fits, fitted_rows, for_objective
 from luthier.samplers.gp.ladder import Ladder, complete
-from luthier.samplers.gp.model import MOST_KNOWN, Model, completed
+from luthier.samplers.gp.model import MOST_KNOWN, Model, completed, feasibility
 from luthier.space.conditions import Conditions
 from luthier.space.domains import Float
 from luthier.space.space import Space
@@ -33,7 +33,7 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
 
     None with fewer complete trials than a model needs, and where they tell of no stopped one how it would have gone on.
     """
-    if complete(history) < LEAST:
+    if complete(history).sum() < LEAST:
         return None
     ladder = Ladder.of(history).explained()
     stopped = np.flatnonzero(history.fidelity < np.inf)
@@ -60,9 +60,11 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
     )
     X, ends = tried[np.unique(ladder.row)], inputs.at(END)
     known = process.predict(ends.features(X))[0][:, None]
-    model = Model(ends, activity, (process,), None, X, known, np.ones(len(X), dtype=np.bool_))
-    # Where a trial was stopped too early to tell, there is no reason to look again.
-    return model.believing(tried[unexplained], feasible=np.zeros(len(unexplained), dtype=np.bool_))
+    violation, lost = feasibility(Data.of(history), ends, activity, fits)
+    model = Model(ends, activity, (process,), violation, X, known, np.ones(len(X), dtype=np.bool_))
+    # Where a trial failed, or was stopped too early to tell, there is no reason to look again.
+    untold = np.concatenate([lost, tried[unexplained]])
+    return model.believing(untold, feasible=np.zeros(len(untold), dtype=np.bool_))
 
 
 def with_resource(space: Space) -> Space:
