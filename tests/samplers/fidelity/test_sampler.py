@@ -213,6 +213,26 @@ def test_auto_finds_the_best_whatever_steps_a_training_reports(steps: Sequence[i
 
 
 @pytest.mark.parametrize("scheduler", ["asha", "median"])
+@pytest.mark.parametrize("kind", ["drifting apart", "another unit"])
+def test_reports_need_not_differ_as_ends_do(scheduler: str, kind: str) -> None:
+    """Trainings that all start at chance, and such that report a loss and return a hundred times that."""
+    drift = kind == "drifting apart"
+
+    def objective(trial: luthier.Trial) -> float:
+        end = sum((trial.suggest_float(f"x{i}", 0.0, 1.0) - best) ** 2 for i, best in enumerate((0.3, 0.7)))
+        for step in range(1, 28):
+            trial.report(2.0 + (end - 2.0) * step / 27 if drift else end + 1.0 / step, step)
+            if trial.should_prune():
+                raise luthier.TrialPruned
+        return end if drift else 100.0 * end
+
+    for seed in range(3):
+        study = luthier.create_study(seed=seed, scheduler=scheduler)
+        study.optimize(objective, n_trials=40, progress=False)
+        assert study.best_value < (1e-3 if drift else 1e-1)
+
+
+@pytest.mark.parametrize("scheduler", ["asha", "median"])
 def test_a_failure_by_chance_closes_no_place(scheduler: str) -> None:
     """A third of the trials crash wherever they are, some of them near the best."""
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luthier.records.history import History, Reports
-from luthier.samplers.gp.ladder import Ladder
+from luthier.samplers.gp.ladder import Ladder, widening
 
 #: A trial: what it reported after its epochs 1, 2, 3, …, and its end; "stopped", or None while it runs.
 Trial = tuple[list[float], float | str | None]
@@ -95,10 +95,23 @@ def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
 
 
 def test_of_failed_trials_what_they_reported_counts_and_infinity_is_as_bad_as_the_worst() -> None:
-    ladder = ladder_of(
-        ([5.0, 6.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped")
-    )
+    ladder = ladder_of(([5.0, 6.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped"))
     assert ladder.aligned().tolist() == [5.0, 9.0, 6.0, 4.0, 2.0, 9.0]
+
+
+def test_trainings_that_drift_apart_count_by_how_far_they_are_at_the_end() -> None:
+    """After an epoch they differ by tenths, in the end by ones: one that was stopped behind the worst is far behind."""
+    ladder = ladder_of(*[([2.0 + k / 10, 0.0, k], float(k)) for k in range(5)], ([2.6], "stopped"))
+    assert ladder.aligned()[-1] == pytest.approx(6.0)
+
+
+@given(r=st.floats(-1.0, 1.0), seed=st.integers(0, 99))
+def test_what_may_be_chance_widens_nothing(r: float, seed: int) -> None:
+    """Of pairs that spread alike; exact ones tell their ratio to the last bit."""
+    rng = np.random.default_rng(seed)
+    x, e = rng.normal(size=(2, 400))
+    assert 0.8 < widening(x, r * x + math.sqrt(1.0 - r * r) * e) < 1.25
+    assert widening(x, 100.0 * x) == pytest.approx(100.0)
 
 
 def test_where_nothing_is_finite_all_are_equal() -> None:

@@ -1,12 +1,13 @@
 """What trials reported on their way, on one scale with what they had at their ends.
 
     n, p  told and pending trials       r  records: values of trials at levels of resource, see `fidelity.records`
-    k     a level, the end being the highest        delta_k  what a training wins from level k to the next one
+    k     a level, the end being the highest        b_k   how many times wider values spread at k + 1 than at k
+                                                     a_k  what a training then wins from level k to the next one
 
-A value at level k is counted with what is still to be won from there to the end, the sum of delta_k and those above.
-delta_k is the median over the trials that were seen before and after it: what is left says how much better or worse a
+A value v at level k is counted as a_k + b_k v at the next one, and so on to the end. b_k and a_k are of the trials that
+were seen before and after that step, a_k the median over them: what is left says how much better or worse a
 configuration is than others at the same resource, and may be modelled together with values at the end. Below a level
-whose delta is not known nothing is said of the end (`explained`).
+from which on they are not known nothing is said of the end (`explained`).
 """
 
 from dataclasses import dataclass
@@ -16,12 +17,15 @@ import numpy as np
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
 from luthier.samplers.fidelity.records import records_of
-from luthier.samplers.gp.data import finite
+from luthier.samplers.gp.data import LARGEST, finite
 
-__all__ = ["Ladder", "by_resource", "complete"]
+__all__ = ["Ladder", "by_resource", "complete", "widening"]
 
 #: Fewer trials than this say nothing of what is usually won.
 LEAST_PAIRS = 3
+
+#: A level spreads at most e^MOST times as wide as another, a million times: no two units of a loss are further apart.
+MOST = np.log(1e6)
 
 
 def by_resource(history: History) -> bool:
@@ -53,8 +57,8 @@ class Ladder:
         seen = records_of(history.reports)
         ended = complete(history)
         over = np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row]
-        # What a complete trial reported last is its end, whatever it then returned. Of one that reported once it is also
-        # all there is to compare it with stopped ones by.
+        # What a complete trial reported last is its end, whatever it then returned. Of one that reported once it is
+        # also all there is to compare it with stopped ones by.
         again = np.append(False, seen.row[1:] == seen.row[:-1])[: len(seen.row)]
         kept = ~(seen.last & over & again)
         top = int(seen.level[kept].max(initial=-1)) + 1
@@ -84,29 +88,25 @@ class Ladder:
             return np.zeros(len(self))
         value = np.where(lost, np.nan, self.value)
         value[~lost] = finite(value[~lost, None])[:, 0]
-        on_scale: Array = value + self.to_come(value)[self.level]
+        on_scale = value.copy()
+        for k in range(self.top):
+            now, then = self.step(value, k)
+            if len(now) >= LEAST_PAIRS:
+                b = widening(now, then)
+                below = self.level <= k
+                on_scale[below] = np.clip(np.median(then - b * now) + b * on_scale[below], -LARGEST, LARGEST)
         return np.where(lost, np.nanmax(on_scale), on_scale)
 
     def explained(self) -> "Ladder":
         """The records at levels from which on all that is won to the end is known."""
         lowest = self.top
-        while lowest and np.isfinite(self.won(self.value, lowest - 1)).sum() >= LEAST_PAIRS:
+        while lowest and len(self.step(self.value, lowest - 1)[0]) >= LEAST_PAIRS:
             lowest -= 1
         known = self.level >= lowest
         return Ladder(self.row[known], self.level[known], self.value[known], self.top)
 
-    def to_come(self, value: Array) -> Array:
-        """`(top + 1,)` what is won from each level to the end: at most 0 where values fall."""
-        delta = np.zeros(self.top + 1)
-        for k in range(self.top):
-            steps = self.won(value, k)
-            steps = steps[np.isfinite(steps)]
-            if len(steps) >= LEAST_PAIRS:
-                delta[k] = np.median(steps)
-        return np.asarray(np.cumsum(delta[::-1])[::-1])
-
-    def won(self, value: Array, k: int) -> Array:
-        """What trials won from level k to the next one, of `value: (r,)`; NaN or infinite for some.
+    def step(self, value: Array, k: int) -> tuple[Array, Array]:
+        """Of `value: (r,)` what trials had at level k and at the next one, where both are finite.
 
         All count that had begun at level k and were seen above it. What a trial did not report at a level, or did not
         live to see, is what it had next: between two records it wins once, and after its end nothing more.
@@ -116,5 +116,25 @@ class Ladder:
         first, now, then = (np.searchsorted(place, rows * (self.top + 1) + level) for level in (0, k, k + 1))
         after = np.append(self.row, -1)[then]
         seen = (after == rows) & (self.level[first] <= k)
-        with np.errstate(over="ignore", invalid="ignore"):
-            return np.asarray(value[then[seen]] - value[now[seen]])
+        pairs = value[now[seen]], value[then[seen]]
+        known = np.isfinite(pairs).all(axis=0)
+        return pairs[0][known], pairs[1][known]
+
+
+def widening(x: Array, y: Array) -> float:
+    """How many times wider `y: (p,)` spreads about its median than x; 1 as far as chance may be the reason.
+
+    Trainings that start alike drift apart, and a report may be a loss where the result is a percentage. The logarithm
+    of the ratio is drawn towards 0 by the factor of James and Stein 1961, "Estimation with quadratic loss", where it is
+    positive; of normal pairs with correlation r its variance is (1 - r^2) / p to first order.
+    """
+    dx, dy = x - np.median(x), y - np.median(y)
+    wide, high = np.abs(dx).mean(), np.abs(dy).mean()
+    if not wide or not high:
+        return 1.0
+    dx, dy = dx / wide, dy / high
+    r2 = float((dx @ dy) ** 2 / ((dx @ dx) * (dy @ dy)))
+    chance = max(0.0, 1.0 - r2) / max(1, len(x) - 2)
+    log = float(np.log(high) - np.log(wide))
+    sure = max(0.0, 1.0 - chance / log**2) if log else 0.0
+    return float(np.exp(np.clip(sure * log, -MOST, MOST)))
