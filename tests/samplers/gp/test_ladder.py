@@ -76,8 +76,14 @@ def test_after_the_end_of_a_training_nothing_more_is_won() -> None:
     ladder = ladder_of(
         *[([5.0, 4.0, 3.0], 3.0)] * 3, ([6.0, 5.0, 4.0], "stopped"), ([7.0], "stopped")
     ).explained()
-    assert ladder.level.tolist() == [0, 2] * 3 + [0, 1, 0]
-    assert ladder.aligned().tolist() == [3.0] * 6 + [4.0, 4.0, 5.0]
+    assert ladder.level.tolist() == [0, 1, 2] * 3 + [0, 1, 0]
+    assert ladder.aligned().tolist() == [3.0] * 9 + [4.0, 4.0, 5.0]
+
+
+def test_one_that_was_stopped_where_others_ended_is_compared_by_its_report() -> None:
+    """They report a loss and return a percentage, one more each."""
+    ladder = ladder_of(*[([9.0, 8.0, k / 100], float(k)) for k in range(1, 5)], ([9.0, 8.0, 0.06], "stopped"))
+    assert ladder.aligned()[-1] == pytest.approx(6.0)
 
 
 def test_trainings_of_any_length_tell_how_one_goes_on() -> None:
@@ -143,7 +149,7 @@ def test_three_complete_trials_that_reported_explain_all_others(
     crowd: list[Trial], complete: list[list[float]]
 ) -> None:
     """Wherever those were stopped, and however long each training took."""
-    ladder = ladder_of(*crowd, *[(values, values[-1]) for values in complete])
+    ladder = ladder_of(*crowd, ([1.0], "stopped"), *[(values, values[-1]) for values in complete])
     assert len(ladder.explained()) == len(ladder)
 
 

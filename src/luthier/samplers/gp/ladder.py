@@ -57,10 +57,10 @@ class Ladder:
         seen = records_of(history.reports)
         ended = complete(history)
         over = np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row]
-        # What a complete trial reported last is its end, whatever it then returned. Of one that reported once it is
-        # also all there is to compare it with stopped ones by.
-        again = np.append(False, seen.row[1:] == seen.row[:-1])[: len(seen.row)]
-        kept = ~(seen.last & over & again)
+        # What a complete trial reported last is its end, whatever it then returned, and tells no more: but where others
+        # got as far without an end, it is what they are compared by.
+        farthest = seen.level[~over].max(initial=-1)
+        kept = ~(seen.last & over & (seen.level > farthest))
         top = int(seen.level[kept].max(initial=-1)) + 1
         ends = np.flatnonzero(ended)
         row = np.concatenate([seen.row[kept], ends])
