@@ -84,7 +84,7 @@ def test_an_enqueued_value_outside_the_range_is_named_and_replaced(
     enqueued: Any, known: dict[str, Domain]
 ) -> None:
     """Whether or not earlier trials or a declaration have shown the range."""
-    trial = trial_of(Driver(2), {"n": enqueued}, known)
+    trial = trial_of(Driver(2), {"n": enqueued}, known, enqueued=True)
     with pytest.warns(TrialWarning, match=rf"'n' .*Int\(low=1, high=3.*{enqueued!r}") as caught:
         assert trial.suggest_int("n", 1, 3) == 2
     assert caught[0].filename == __file__

@@ -21,12 +21,12 @@ def swept(config: dict[str, Any], url: str, *, seed: int = 0, name: str = "s") -
     return open_sweep(plan_of(config), name, storage=url, seed=seed)
 
 
-def run(sweep: Sweep, count: int | None = None, value: float = 1.0) -> list[dict[str, Any]]:
-    """The configurations of all runs, once some more have ended in this process."""
+def run(sweep: Sweep, count: int | None = None, value: float | None = 1.0) -> list[dict[str, Any]]:
+    """The configurations of all runs, once some more have ended in this process; a value of None is that of x."""
 
     def objective(trial: luthier.Trial) -> float:
-        run_values(sweep.plan, trial)
-        return value
+        values = run_values(sweep.plan, trial)
+        return values["x"] if value is None else value
 
     execute(sweep, objective, count=count, executor="inline", progress=False)
     return [dict(record.params) for record in sweep.study.trials]
@@ -53,7 +53,7 @@ def test_a_run_says_where_its_values_come_from(url: str) -> None:
 def test_bayes_is_the_default_search_and_ends_up_with_a_gaussian_process(url: str) -> None:
     config = {"method": "bayes", "metric": {"name": "loss"}, "parameters": {"x": {"min": 0.0, "max": 1.0}}}
     sweep = swept(config, url)
-    run(sweep, count=7)
+    run(sweep, count=7, value=None)
     origins = [record.origin.sampler for record in sweep.study.trials if record.origin]
     assert origins == ["centre", *["quasi"] * 4, "gp", "gp"]
 

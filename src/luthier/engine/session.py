@@ -14,7 +14,7 @@ from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.view import StudyView
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
-from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
+from luthier.records.trial import ENQUEUED, NOTHING, OBJECTIVE, ORIGIN, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.storage.protocol import LEASE_SECONDS, Update
@@ -85,7 +85,8 @@ class Session:
         if answers:
             given = {**given, **{name: value for name, (value, _) in answers.items()}}
         domains, objectives = self.view.space.domains, len(self.view.signs)
-        return Job(record.number, record.attempt, given, domains, objectives, record.user_attrs)
+        enqueued = record.tags.get(ORIGIN) == ENQUEUED[ORIGIN]
+        return Job(record.number, record.attempt, given, domains, objectives, record.user_attrs, enqueued)
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """The answer to a running trial: a value, a Decision, or None."""

@@ -286,9 +286,12 @@ class Trial:
 
     def _ask(self, name: str, domain: Domain) -> Any:
         """A value of `domain` from the driver."""
-        # What was proposed fits the range that it was proposed for; what is without one, or does not, was enqueued.
         known = self._job.domains.get(name)
-        if name in self._job.given and (known is None or fitted(known, self._job.given[name]) is ABSENT):
+        # In an enqueued trial too a sampler may have given what was left open: that fits the range it was given for.
+        wrong = known is None or (
+            self._job.enqueued and fitted(known, self._job.given.get(name, ABSENT)) is ABSENT
+        )
+        if name in self._job.given and wrong:
             warnings.warn(
                 explain(
                     f"the enqueued value of {name!r} to lie in {domain}",

@@ -51,6 +51,8 @@ class Job(NamedTuple):
     #: How many objectives the study has.
     objectives: int = 1
     user_attrs: Mapping[str, Any] = NOTHING
+    #: Whether some of `given` are the user's.
+    enqueued: bool = False
 
 
 class Suggest(NamedTuple):

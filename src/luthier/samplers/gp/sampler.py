@@ -21,6 +21,9 @@ from luthier.space.space import Space
 
 __all__ = ["GPSampler"]
 
+#: Fewer complete trials than this are equal by chance too often, where values are shares of a small set.
+LEAST_EQUAL = 5
+
 #: Where a trial comes from that the model of parameters and resource proposed.
 SURFACE = origin_tags("gp: a model of parameters and resource: a scheduler stops trials")
 
@@ -106,7 +109,7 @@ def flat(history: History) -> bool:
     if history.Y.shape[1] > 1 or history.violation.any():
         return False
     y = history.Y[complete(history), 0]
-    return len(y) >= LEAST and 2 * int((y == y.min()).sum()) >= len(y)
+    return len(y) >= LEAST_EQUAL and 2 * int((y == y.min()).sum()) >= len(y)
 
 
 def why_none(history: History) -> str:

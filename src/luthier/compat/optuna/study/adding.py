@@ -13,7 +13,7 @@ from luthier.compat.optuna.trial.base import CONSTRAINT, constraints_in
 from luthier.compat.optuna.trial.frozen import FrozenTrial, check_trial
 from luthier.compat.optuna.trial.state import NATIVE_STATES, TrialState
 from luthier.compat.support import absent
-from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
+from luthier.records.trial import ENQUEUED, NOTHING, OBJECTIVE, Report, TrialRecord
 from luthier.storage.protocol import Draft, Storage
 
 __all__ = ["FIXED", "enqueued", "tried", "write_trials"]
@@ -27,7 +27,9 @@ CLOSE = 1e-5
 
 def enqueued(params: dict[str, Any], user_attrs: dict[str, Any] | None) -> Draft:
     """A trial that waits to be tried with these parameters."""
-    return Draft(given=dict(params), tags={TAG: {FIXED: dict(params)}}, user_attrs=user_attrs or NOTHING)
+    return Draft(
+        given=dict(params), tags={TAG: {FIXED: dict(params)}, **ENQUEUED}, user_attrs=user_attrs or NOTHING
+    )
 
 
 def tried(params: Mapping[str, Any], trials: Iterable[FrozenTrial]) -> bool:
