@@ -135,6 +135,10 @@ def widening(x: Array, y: Array) -> float:
     dx, dy = dx / wide, dy / high
     r2 = float((dx @ dy) ** 2 / ((dx @ dx) * (dy @ dy)))
     chance = max(0.0, 1.0 - r2) / max(1, len(x) - 2)
-    log = float(np.log(high) - np.log(wide))
+    # Of units that differ by a power of two to the last bit the same, unless it overflows.
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
+        log = float(np.log(high / wide))
+    if np.isinf(log):
+        return float(np.exp(np.copysign(MOST, log)))
     sure = max(0.0, 1.0 - chance / log**2) if log else 0.0
     return float(np.exp(np.clip(sure * log, -MOST, MOST)))
