@@ -286,16 +286,13 @@ class Trial:
 
     def _ask(self, name: str, domain: Domain) -> Any:
         """A value of `domain` from the driver."""
-        known = self._job.domains.get(name)
+        known, given = self._job.domains.get(name), self._job.given.get(name, ABSENT)
         # In an enqueued trial too a sampler may have given what was left open: that fits the range it was given for.
-        wrong = known is None or (
-            self._job.enqueued and fitted(known, self._job.given.get(name, ABSENT)) is ABSENT
-        )
-        if name in self._job.given and wrong:
+        if given is not ABSENT and (known is None or (self._job.enqueued and fitted(known, given) is ABSENT)):
             warnings.warn(
                 explain(
                     f"the enqueued value of {name!r} to lie in {domain}",
-                    repr(self._job.given[name]),
+                    repr(given),
                     "The sampler chooses instead; enqueue a value of the range.",
                 ),
                 TrialWarning,

@@ -33,11 +33,12 @@ class GPSampler:
 
     One model for numbers, choices and conditional parameters, the acquisition of Ament et al. 2023 (log expected
     improvement, of hypervolume with several objectives) times the chance of feasibility. Running trials are believed
-    to end at their predicted means, so that parallel workers keep apart.
+    to end at their predicted means, a single objective no better than the best known, so that workers keep apart.
 
     Once a scheduler stops trials the model is one of configurations and resource, of all that trials reported, and what
-    is expected is an improvement at the end of a whole training. With several objectives, where a trial was infeasible,
-    and while too little is known for a model, the tree-structured Parzen estimator proposes.
+    is expected is an improvement at the end of a whole training. There with several objectives or where a trial was
+    infeasible, while too little is known for a model, and while half of all trials are equal and none is better, the
+    tree-structured Parzen estimator proposes.
     """
 
     __slots__ = ("effort", "fits", "moves")
