@@ -122,11 +122,12 @@ class Ladder:
 
 
 def widening(x: Array, y: Array) -> float:
-    """How many times wider `y: (p,)` spreads about its median than x; 1 as far as chance may be the reason.
+    """How many times wider `y: (p,)` spreads about its median than `x: (p,)`; 1 as far as chance may be the reason.
 
     Trainings that start alike drift apart, and a report may be a loss where the result is a percentage. The logarithm
     of the ratio is drawn towards 0 by the factor of James and Stein 1961, "Estimation with quadratic loss", where it is
-    positive; of normal pairs with correlation r its variance is (1 - r^2) / p to first order.
+    positive; of normal pairs with correlation r its variance is (1 - r^2) / p to first order, here over p - 2, for two
+    medians are of the same pairs.
     """
     dx, dy = x - np.median(x), y - np.median(y)
     wide, high = np.abs(dx).mean(), np.abs(dy).mean()
