@@ -21,7 +21,8 @@ from luthier.samplers import (
     UniformSampler,
 )
 from luthier.samplers.origin import Named
-from luthier.schedulers import ASHA
+from luthier.records.state import TrialState
+from luthier.schedulers import ASHA, Median, Scheduler
 from luthier.space.domains import Float
 from luthier.space.space import Space
 
@@ -190,3 +191,27 @@ def test_rows_keep_their_meaning_under_wrappers() -> None:
     assert curves_in(shown) == curves_in(wide)
     assert len(shown.pending) > len(wide.pending)
     np.testing.assert_array_equal(shown.pending[: len(wide.pending), 0], wide.pending[:, 0])
+
+
+@pytest.mark.parametrize("scheduler", [ASHA(max_resource=EPOCHS), Median(n_startup_trials=2)], ids=repr)
+@pytest.mark.parametrize("resumed", [False, True])
+def test_trials_that_broke_a_constraint_stop_no_other(scheduler: Scheduler, resumed: bool, tmp_path: Path) -> None:
+    """Six that are best and infeasible, then worse ones that are feasible: the first of these leads."""
+
+    def objective(trial: luthier.Trial) -> float:
+        infeasible = trial.number < 6
+        for epoch in range(1, EPOCHS + 1):
+            trial.report(float(not infeasible) + trial.number / 10, epoch)
+            if trial.should_prune():
+                raise luthier.TrialPruned
+        trial.set_constraint("room", 1.0 if infeasible else -1.0)
+        return float(trial.number)
+
+    fields: dict[str, Any] = {"scheduler": scheduler, "sampler": "uniform", "storage": f"sqlite:///{tmp_path / 's.db'}"}
+    study = luthier.create_study(study_name="s", **fields)
+    study.optimize(objective, n_trials=6, progress=False)
+    if resumed:
+        study = luthier.load_study("s", **fields)
+    study.optimize(objective, n_trials=20, progress=False)
+    assert study.best_trial.number == 6
+    assert study.trials[10].state is TrialState.PRUNED

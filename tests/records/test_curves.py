@@ -17,6 +17,7 @@ STEPS = st.integers(-1, 30)
 ACTIONS = st.one_of(
     st.tuples(st.just("add"), TRIALS, STEPS, NUMBERS),
     st.tuples(st.just("complete"), TRIALS),
+    st.tuples(st.just("exclude"), TRIALS),
     st.tuples(st.just("forget"), TRIALS),
     st.tuples(st.just("look")),
 )
@@ -37,22 +38,30 @@ class Model:
 
     reports: dict[int, dict[int, float]] = field(default_factory=dict)
     completed: set[int] = field(default_factory=set)
+    excluded: set[int] = field(default_factory=set)
 
     def add(self, trial: int, step: int, value: float) -> bool:
         curve = self.reports.setdefault(trial, {})
         return step not in curve and curve.setdefault(step, value) is value
 
     def complete(self, trial: int) -> None:
-        if trial in self.reports:
+        if trial in self.reports and trial not in self.excluded:
             self.completed.add(trial)
+
+    def exclude(self, trial: int) -> None:
+        self.excluded.add(trial)
+        self.completed.discard(trial)
 
     def forget(self, trial: int) -> None:
         self.reports.pop(trial, None)
         self.completed.discard(trial)
+        self.excluded.discard(trial)
 
     def rung(self, low: float, high: float, members: Any = None) -> list[float]:
         firsts = []
         for trial, curve in self.reports.items():
+            if trial in self.excluded:
+                continue
             inside = [step for step in curve if low <= step < high]
             if inside and (members is None or trial in members):
                 firsts.append(ranked(curve[min(inside)]))

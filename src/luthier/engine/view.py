@@ -101,7 +101,7 @@ class StudyView:
             self.apply(record)
         if not self.lacks_reports:
             self.apply_reports(changes.reports)
-            self.mark_complete(self.told[known:])
+            self.rank_ended(self.told[known:])
 
     def adopt(self, written: Sequence[TrialRecord | None], *, revisions: int = 1) -> None:
         """Take in trials that this process wrote just now, under so many revisions, without reading them back.
@@ -120,7 +120,7 @@ class StudyView:
                     self.apply(record)
             self.revision = expected
             if len(self.told) > known and not self.lacks_reports:
-                self.mark_complete(self.told[known:])
+                self.rank_ended(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""
@@ -190,7 +190,7 @@ class StudyView:
         if self.lacks_reports:
             self.lacks_reports = False
             self.apply_reports(self.storage.changes(self.study.study_id, 0).reports)
-            self.mark_complete(self.told)
+            self.rank_ended(self.told)
         return self._curves
 
     def reports(self, trial: int, metric: str) -> dict[int, float]:
@@ -200,10 +200,12 @@ class StudyView:
         mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
         return dict(sorted(mine.items()))
 
-    def mark_complete(self, records: Sequence[TrialRecord]) -> None:
-        """Enter complete trials among those that others are measured against, once their reports are in."""
+    def rank_ended(self, records: Sequence[TrialRecord]) -> None:
+        """Say against which trials others are measured, once their reports are in: complete and feasible ones."""
         for record in records:
-            if record.state is TrialState.COMPLETE:
+            if not record.feasible:
+                self._curves.exclude(record.number)
+            elif record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
 
     def history(

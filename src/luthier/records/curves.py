@@ -38,7 +38,7 @@ class Curve:
         self.best: list[float] = []
         #: The step of the report that arrived last, which need not be the largest; None before the first.
         self.newest: int | None = None
-        #: Whether the trial ran to its end; a stopped one did not.
+        #: Whether others are measured against it: it ran to its end, which a stopped one did not, and was not excluded.
         self.complete = False
 
     def add(self, step: int, value: float) -> bool:
@@ -119,21 +119,23 @@ class Ranking:
 class Curves:
     """The curves of a study by trial number, and its columns.
 
-    Schedulers read `curve`, `rung` and `completed_at`; the engine writes with `add`, `complete` and `forget`.
+    Schedulers read `curve`, `rung` and `completed_at`; the engine writes with `add`, `complete`, `exclude` and
+    `forget`.
 
     Args:
         sign: what the engine multiplied the user's values with (`Direction.sign`): `sign * value` is again as
             the user reported it.
     """
 
-    __slots__ = ("_completed", "_curves", "_rungs", "n_completed", "sign")
+    __slots__ = ("_completed", "_curves", "_excluded", "_rungs", "n_completed", "sign")
 
     def __init__(self, sign: float = 1.0) -> None:
         self._curves: dict[int, Curve] = {}
         self._rungs: dict[tuple[float, float, Members | None], Ranking] = {}
         self._completed: dict[int, Ranking] = {}
+        self._excluded: set[int] = set()
         self.sign = sign
-        #: How many trials with a curve ran to their end.
+        #: How many trials with a curve ran to their end, without the excluded ones.
         self.n_completed = 0
 
     def curve(self, trial: int) -> Curve:
@@ -150,6 +152,8 @@ class Curves:
         if ranking is None:
             ranking = self._rungs[low, high, members] = Ranking()
             for trial, curve in self._curves.items():
+                if trial in self._excluded:
+                    continue
                 place = curve.first_from(low)
                 if place < len(curve.steps) and curve.steps[place] < high and includes(members, trial):
                     ranking.add(trial, curve.values[place])
@@ -173,6 +177,8 @@ class Curves:
             curve = self._curves[trial] = Curve()
         if not curve.add(step, value):
             return False
+        if trial in self._excluded:
+            return True
         for (low, high, members), ranking in self._rungs.items():
             if low <= step < high and curve.steps[curve.first_from(low)] == step and includes(members, trial):
                 ranking.remove(trial)
@@ -184,7 +190,7 @@ class Curves:
     def complete(self, trial: int) -> None:
         """Say that a trial ran to its end: from now on others are measured against it."""
         curve = self._curves.get(trial)
-        if curve is None or curve.complete:
+        if curve is None or curve.complete or trial in self._excluded:
             return
         curve.complete = True
         self.n_completed += 1
@@ -193,12 +199,29 @@ class Curves:
             if value is not None:
                 ranking.add(trial, value)
 
+    def exclude(self, trial: int) -> None:
+        """Say that a trial cannot win, whatever it reports: from now on no other is compared with it.
+
+        Its curve remains. A trial that broke a constraint is one: the best of all, it would stop those that keep it.
+        """
+        self._excluded.add(trial)
+        curve = self._curves.get(trial)
+        if curve is not None and curve.complete:
+            curve.complete = False
+            self.n_completed -= 1
+        self.leave_columns(trial)
+
     def forget(self, trial: int) -> None:
         """Drop the curve of a trial that starts again from nothing."""
+        self._excluded.discard(trial)
         curve = self._curves.pop(trial, None)
         if curve is None:
             return
         self.n_completed -= curve.complete
+        self.leave_columns(trial)
+
+    def leave_columns(self, trial: int) -> None:
+        """Take a trial out of every column."""
         for ranking in (*self._rungs.values(), *self._completed.values()):
             ranking.remove(trial)
 

@@ -158,6 +158,14 @@ class RankingLaws(SchedulerLaws):
         """It is last at every step."""
         assert run_trial(scheduler, crowd(), trial, [1e9] * STEPS) is not None
 
+    @pytest.mark.parametrize("trial", range(CROWD, CROWD + 12))
+    def test_a_trial_that_cannot_win_stops_nobody(self, scheduler: Scheduler, trial: int) -> None:
+        """Without the better half, which broke a constraint, this one leads."""
+        curves = crowd()
+        for number in range(CROWD // 2):
+            curves.exclude(number)
+        assert run_trial(scheduler, curves, trial, [CROWD / 2 - 1.0] * STEPS) is None
+
 
 def seconds_per_report(scheduler: Scheduler, n_trials: int, repeats: int = 5) -> float:
     """CPU seconds for one `add` and `on_report` beside n complete trials: the least of some repeats."""
