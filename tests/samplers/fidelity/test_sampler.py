@@ -185,7 +185,7 @@ def origins() -> list[str]:
 def test_auto_says_which_model_learns_from_stopped_trials() -> None:
     """First too few complete trials, then a process of parameters and resource."""
     said = origins()
-    assert "tpe: a scheduler stops trials, and fewer than 3 are complete" in said
+    assert "tpe: a scheduler stops trials, and fewer than 3 came near their end" in said
     assert said[-1] == "gp: a model of parameters and resource: a scheduler stops trials"
 
 
@@ -209,6 +209,15 @@ def test_auto_finds_the_best_whatever_steps_a_training_reports(steps: Sequence[i
     for seed in range(3):
         study = luthier.create_study(seed=seed, scheduler=ASHA(reduction_factor=factor))
         study.optimize(lambda trial: bowl(trial, steps), n_trials=40, progress=False)
+        assert study.best_value < 1e-4
+
+
+def test_a_good_first_trial_makes_no_search_worse() -> None:
+    """Few trials can beat it at a rung, and for long fewer than a model needs run to their ends."""
+    for seed in range(3):
+        study = luthier.create_study(seed=seed, scheduler="asha")
+        study.enqueue({"x0": 0.75, "x1": 0.15, "x2": 0.45})
+        study.optimize(lambda trial: bowl(trial, range(1, 28)), n_trials=30, progress=False)
         assert study.best_value < 1e-4
 
 

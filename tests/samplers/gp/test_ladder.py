@@ -100,6 +100,34 @@ def test_two_trials_say_nothing_of_what_is_usually_won() -> None:
     np.testing.assert_array_equal(ladder.aligned(), ladder.value)
 
 
+def test_with_few_ends_the_level_before_stands_for_them() -> None:
+    """Four trials got to the third of nine epochs, two to the end; what only one or two reached is left out."""
+    nine = [5.0, 4.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]
+    three = [7.0, 6.0, 5.0]
+    ladder = ladder_of((nine, 3.0), (nine, 3.0), (three, "stopped"), ([8.0], "stopped"), (three, None)).lowered()
+    assert ladder.row.tolist() == [0, 0, 1, 1, 2, 2, 3, 4, 4]
+    assert ladder.level.tolist() == [0, 1, 0, 1, 0, 1, 0, 0, 1]
+    assert ladder.value.tolist() == [5.0, 3.0, 5.0, 3.0, 7.0, 5.0, 8.0, 7.0, 5.0]
+    assert ladder.top == 1
+
+
+def test_a_trial_that_skipped_the_level_before_its_end_has_there_what_it_had_next() -> None:
+    """Two returned without a report after the first epoch: at the level of the third one they have their ends."""
+    ladder = ladder_of(
+        ([5.0, 4.0, 3.0, 3.0], 2.0), ([6.0], 1.0), *[([7.0, 6.0, 5.0, 5.0], "stopped")] * 2
+    ).lowered()
+    assert ladder.top == 1
+    assert ladder.value[ladder.level == 1].tolist() == [3.0, 1.0, 5.0, 5.0]
+
+
+@pytest.mark.parametrize("ends", [[], [3.0], [3.0] * 3], ids=len)
+def test_far_from_any_end_and_with_enough_of_them_levels_stay(ends: list[float]) -> None:
+    """Of nine epochs nobody else did more than one."""
+    ladder = ladder_of(*[([5.0] * 9, end) for end in ends], *[([float(k)], "stopped") for k in range(6)])
+    assert ladder.lowered().level.tolist() == ladder.level.tolist()
+    assert ladder.lowered().top == ladder.top
+
+
 def test_of_failed_trials_what_they_reported_counts_and_infinity_is_as_bad_as_the_worst() -> None:
     ladder = ladder_of(([5.0, 6.0, math.inf], "stopped"), ([6.0], math.inf), ([4.0], 2.0), ([9.0], "stopped"))
     assert ladder.aligned().tolist() == [5.0, 9.0, 6.0, 4.0, 2.0, 9.0]

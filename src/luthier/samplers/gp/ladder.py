@@ -16,7 +16,7 @@ import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
-from luthier.samplers.fidelity.records import records_of
+from luthier.samplers.fidelity.records import LEVELS, records_of
 from luthier.samplers.gp.data import LARGEST, finite
 
 __all__ = ["Ladder", "by_resource", "complete", "widening"]
@@ -26,6 +26,9 @@ LEAST_PAIRS = 3
 
 #: A level spreads at most e^MOST times as wide as another, a million times: no two units of a loss are further apart.
 MOST = np.log(1e6)
+
+#: The level that nobody reached.
+NOBODY = len(LEVELS)
 
 
 def by_resource(history: History) -> bool:
@@ -50,6 +53,8 @@ class Ladder:
     value: Array
     #: The level of the end.
     top: int
+    #: The highest level at which a complete trial reported.
+    longest: int
 
     @classmethod
     def of(cls, history: History) -> "Ladder":
@@ -67,7 +72,8 @@ class Ladder:
         level = np.concatenate([seen.level[kept], np.full(len(ends), top)])
         value = np.concatenate([seen.value[kept], history.Y[ends, 0]])
         order = np.lexsort((level, row))
-        return cls(row[order], level[order], value[order], top)
+        longest = int(seen.level[over].max()) if over.any() else NOBODY
+        return cls(row[order], level[order], value[order], top, longest)
 
     def __len__(self) -> int:
         return len(self.row)
@@ -79,7 +85,27 @@ class Ladder:
 
     def first(self, k: int) -> "Ladder":
         """The first k records alone."""
-        return Ladder(self.row[:k], self.level[:k], self.value[:k], self.top)
+        return self.only(np.arange(len(self)) < k)
+
+    def only(self, kept: BoolArray, *, top: int | None = None) -> "Ladder":
+        """Those of `kept: (r,)`; with another level for the end, what is above it counts there."""
+        end = self.top if top is None else top
+        level = np.minimum(self.level[kept], end)
+        return Ladder(self.row[kept], level, self.value[kept], end, self.longest)
+
+    def lowered(self) -> "Ladder":
+        """Where few trials are complete, the same with the highest level for the end that enough of them reached.
+
+        At most one level below where a complete trial reported last: so little is won from there that the order of
+        trials stands for that of their ends. Behind a first trial that few can beat it takes long until enough end.
+        """
+        begins = np.diff(self.row, prepend=-1) > 0
+        reached = np.sort(self.level[np.diff(self.row, append=self.row.max(initial=0) + 1) > 0])
+        top = int(reached[-LEAST_PAIRS]) if len(reached) >= LEAST_PAIRS else -1
+        if top == self.top or top < max(0, self.longest - 1):
+            return self
+        below = self.level < top
+        return self.only(below | begins | np.append(True, below[:-1])[: len(self)], top=top)
 
     def aligned(self) -> Array:
         """`(r,)` finite values on the scale of the end; infinite ones are the worst of all."""
@@ -102,8 +128,7 @@ class Ladder:
         lowest = self.top
         while lowest and len(self.step(self.value, lowest - 1)[0]) >= LEAST_PAIRS:
             lowest -= 1
-        known = self.level >= lowest
-        return Ladder(self.row[known], self.level[known], self.value[known], self.top)
+        return self.only(self.level >= lowest)
 
     def step(self, value: Array, k: int) -> tuple[Array, Array]:
         """Of `value: (r,)` what trials had at level k and at the next one, where both are finite.

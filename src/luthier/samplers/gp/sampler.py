@@ -122,5 +122,5 @@ def why_none(history: History) -> str:
     if not by_resource(history):
         return "a scheduler stops trials, and there are constraints or several objectives"
     if complete(history).sum() < LEAST:
-        return f"a scheduler stops trials, and fewer than {LEAST} are complete"
+        return f"a scheduler stops trials, and fewer than {LEAST} came near their end"
     return "a scheduler stops trials, and complete ones do not tell how such go on"

@@ -15,7 +15,7 @@ from luthier.records.history import History
 from luthier.samplers.gp.activity import Activity
 from luthier.samplers.gp.data import LEAST, Data, best_first, spread
 from luthier.samplers.gp.fits import Fits, fitted_rows, for_objective
-from luthier.samplers.gp.ladder import Ladder, complete
+from luthier.samplers.gp.ladder import Ladder
 from luthier.samplers.gp.model import MOST_KNOWN, Model, completed, feasibility
 from luthier.space.conditions import Conditions
 from luthier.space.domains import Float
@@ -31,11 +31,12 @@ END = 1.0
 def surface(space: Space, history: History, fits: Fits) -> Model | None:
     """What is believed of the ends of configurations.
 
-    None with fewer complete trials than a model needs, and where they tell of no stopped one how it would have gone on.
+    None where fewer trials than a model needs came near their ends, or they tell of no stopped one how it would have
+    gone on.
     """
-    if complete(history).sum() < LEAST:
+    ladder = Ladder.of(history).lowered().explained()
+    if (ladder.level == ladder.top).sum() < LEAST:
         return None
-    ladder = Ladder.of(history).explained()
     stopped = np.flatnonzero(history.fidelity < np.inf)
     unexplained = np.setdiff1d(stopped, ladder.row)
     if len(unexplained) == len(stopped):
