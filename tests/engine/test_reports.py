@@ -11,6 +11,7 @@ from numpy.random import Generator
 import luthier
 from luthier.executors.simulated import Simulated
 from luthier.records.history import History
+from luthier.records.state import TrialState
 from luthier.samplers import (
     Capabilities,
     Distinct,
@@ -21,7 +22,6 @@ from luthier.samplers import (
     UniformSampler,
 )
 from luthier.samplers.origin import Named
-from luthier.records.state import TrialState
 from luthier.schedulers import ASHA, Median, Scheduler
 from luthier.space.domains import Float
 from luthier.space.space import Space
@@ -194,8 +194,10 @@ def test_rows_keep_their_meaning_under_wrappers() -> None:
 
 
 @pytest.mark.parametrize("scheduler", [ASHA(max_resource=EPOCHS), Median(n_startup_trials=2)], ids=repr)
-@pytest.mark.parametrize("resumed", [False, True])
-def test_trials_that_broke_a_constraint_stop_no_other(scheduler: Scheduler, resumed: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["at once", "resumed"])
+def test_trials_that_broke_a_constraint_stop_no_other(
+    scheduler: Scheduler, kind: str, tmp_path: Path
+) -> None:
     """Six that are best and infeasible, then worse ones that are feasible: the first of these leads."""
 
     def objective(trial: luthier.Trial) -> float:
@@ -207,10 +209,14 @@ def test_trials_that_broke_a_constraint_stop_no_other(scheduler: Scheduler, resu
         trial.set_constraint("room", 1.0 if infeasible else -1.0)
         return float(trial.number)
 
-    fields: dict[str, Any] = {"scheduler": scheduler, "sampler": "uniform", "storage": f"sqlite:///{tmp_path / 's.db'}"}
+    fields: dict[str, Any] = {
+        "scheduler": scheduler,
+        "sampler": "uniform",
+        "storage": f"sqlite:///{tmp_path / 's.db'}",
+    }
     study = luthier.create_study(study_name="s", **fields)
     study.optimize(objective, n_trials=6, progress=False)
-    if resumed:
+    if kind == "resumed":
         study = luthier.load_study("s", **fields)
     study.optimize(objective, n_trials=20, progress=False)
     assert study.best_trial.number == 6

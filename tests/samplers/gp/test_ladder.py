@@ -104,7 +104,9 @@ def test_with_few_ends_the_level_before_stands_for_them() -> None:
     """Four trials got to the third of nine epochs, two to the end; what only one or two reached is left out."""
     nine = [5.0, 4.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0, 3.0]
     three = [7.0, 6.0, 5.0]
-    ladder = ladder_of((nine, 3.0), (nine, 3.0), (three, "stopped"), ([8.0], "stopped"), (three, None)).lowered()
+    ladder = ladder_of(
+        (nine, 3.0), (nine, 3.0), (three, "stopped"), ([8.0], "stopped"), (three, None)
+    ).lowered()
     assert ladder.row.tolist() == [0, 0, 1, 1, 2, 2, 3, 4, 4]
     assert ladder.level.tolist() == [0, 1, 0, 1, 0, 1, 0, 0, 1]
     assert ladder.value.tolist() == [5.0, 3.0, 5.0, 3.0, 7.0, 5.0, 8.0, 7.0, 5.0]
