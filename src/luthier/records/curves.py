@@ -138,6 +138,11 @@ class Curves:
         #: How many trials with a curve ran to their end, without the excluded ones.
         self.n_completed = 0
 
+    @property
+    def undecided(self) -> bool:
+        """Whether trials have ended, but none that can win: then it is not known whom to measure others against."""
+        return bool(self._excluded) and not self.n_completed
+
     def curve(self, trial: int) -> Curve:
         """The curve of one trial; an empty one when it has not reported."""
         return self._curves.get(trial) or Curve()

@@ -37,8 +37,8 @@ class AutoSampler:
        Once a scheduler stops trials it is one of parameters and resource, which learns from all that was reported.
     3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
        trials, beyond 100 parameters or 500 choices; with more than two objectives; and for trials that a scheduler
-       stops while fewer than three came near their end, or where some are infeasible; and while half of the trials are
-       equal and none is better. It learns from their reports too.
+       stops while fewer than three came near their end; and while half of the trials are equal and none is better. It
+       learns from their reports too.
 
     What asks for no other model, the process does itself: constraints, noise, and trials that run in parallel.
 

@@ -68,9 +68,12 @@ def judge(
     reduction_factor: int,
     members: Members | None = None,
 ) -> Decision:
-    """Stop a trial whose newest report is its record at a rung and not good enough among `members` there."""
+    """Stop a trial whose newest report is its record at a rung and not good enough among `members` there.
+
+    None is stopped while all that ended broke a constraint: those before it would stop it, and may break it as well.
+    """
     curve = curves.curve(trial)
-    if curve.newest is None:
+    if curve.newest is None or curves.undecided:
         return Decision.CONTINUE
     rung = rung_at(
         curve.newest,

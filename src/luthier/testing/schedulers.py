@@ -159,6 +159,17 @@ class RankingLaws(SchedulerLaws):
         assert run_trial(scheduler, crowd(), trial, [1e9] * STEPS) is not None
 
     @pytest.mark.parametrize("trial", range(CROWD, CROWD + 12))
+    def test_while_no_trial_that_ended_can_win_nobody_is_stopped(
+        self, scheduler: Scheduler, trial: int
+    ) -> None:
+        """The last of all, behind a crowd that broke a constraint."""
+        curves = crowd()
+        for number in range(CROWD):
+            curves.exclude(number)
+        curves.add(CROWD + 12, 0, 0.0)
+        assert run_trial(scheduler, curves, trial, [1e9] * STEPS) is None
+
+    @pytest.mark.parametrize("trial", range(CROWD, CROWD + 12))
     def test_a_trial_that_cannot_win_stops_nobody(self, scheduler: Scheduler, trial: int) -> None:
         """Without the better half, which broke a constraint, this one leads."""
         curves = crowd()

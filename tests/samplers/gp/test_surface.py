@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from luthier.base.arrays import Array, BoolArray
 from luthier.base.seeding import rng_for
 from luthier.records.history import History, Reports
+from luthier.samplers.gp.data import Data
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.ladder import by_resource
 from luthier.samplers.gp.model import Model
@@ -185,11 +186,35 @@ def test_with_fewer_than_three_complete_trials_there_is_no_surface() -> None:
     assert surface(SPACE, searched(X, stopped_at=np.array([EPOCHS] * 3 + [1] * 7)), Fits()) is not None
 
 
-def test_stopped_trials_count_where_there_is_one_objective_and_all_is_feasible(halved: History) -> None:
+def test_stopped_trials_count_where_there_is_one_objective(halved: History) -> None:
     assert by_resource(halved)
     assert not by_resource(replace(halved, fidelity=np.full(len(halved), math.inf)))
-    assert not by_resource(replace(halved, violation=np.arange(float(len(halved)))))
+    assert by_resource(replace(halved, violation=np.arange(float(len(halved)))))
     assert not by_resource(replace(halved, Y=np.column_stack([halved.Y, halved.Y])))
+
+
+def test_where_all_that_ended_is_infeasible_the_nearest_to_it_is_improved_upon(halved: History) -> None:
+    """What is known of the objective still counts, and most of all where feasibility is likeliest."""
+    ended = np.isposinf(halved.fidelity)
+    broken = replace(halved, violation=np.where(ended, 1.0 + halved.X[:, 0], 0.0))
+    model = surface(SPACE, broken, Fits())
+    assert model is not None
+    assert model.violation is not None
+    assert model.feasible.sum() >= 1
+    V = model.violation.predict(model.inputs.features(model.X))[0]
+    assert V[model.feasible].max() <= max(0.0, V.min())
+
+
+def test_of_stopped_trials_only_what_they_broke_is_known(halved: History) -> None:
+    """Those that broke nothing may have been stopped before they set a constraint."""
+    stopped = np.isfinite(halved.fidelity)
+    first = np.flatnonzero(stopped)[:2]
+    violation = np.zeros(len(halved))
+    violation[first[0]] = 1.0
+    data = Data.of(replace(halved, violation=violation))
+    assert len(data.judged) == (~stopped).sum() + 1
+    assert (data.judged == halved.X[first[0]]).all(axis=1).any()
+    assert not (data.judged == halved.X[first[1]]).all(axis=1).any()
 
 
 @pytest.mark.parametrize("d", [6, 20])

@@ -3,8 +3,8 @@
     X  (n, d) told points, NaN where inactive       Y  (n, m) finite objectives of trials that ran to their end
     V  (v,) how far a trial is from feasible: -1/2 for a feasible one, above 0 up to 1 for a failure
 
-Stopped trials are left out: their last value is one of low fidelity. Failed ones have no objective, but where they
-failed counts as infeasible.
+Stopped trials are left out, for their last value is one of low fidelity, but where they had broken a constraint.
+Failed ones have no objective, but where they failed counts as infeasible.
 """
 
 from dataclasses import dataclass
@@ -55,8 +55,9 @@ class Data:
         """The data of a history."""
         failed = np.asarray(np.isposinf(history.Y).any(axis=1))
         full = np.isposinf(history.fidelity)
-        broken = failed | (full & (history.violation > 0.0))
-        judged = (full | failed) & broken.any()
+        broken = failed | (history.violation > 0.0)
+        # Of a stopped trial that broke nothing it is not known: most set their constraints at the end.
+        judged = (full | broken) & broken.any()
         return cls(
             X=history.X[full & ~failed],
             Y=finite(history.Y[full & ~failed]),

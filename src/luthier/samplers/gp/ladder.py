@@ -32,9 +32,8 @@ NOBODY = len(LEVELS)
 
 
 def by_resource(history: History) -> bool:
-    """Whether there are stopped trials to be learnt from: of one objective, and all feasible."""
-    stopped = (history.fidelity < np.inf).any()
-    return bool(stopped and history.Y.shape[1] == 1 and not history.violation.any())
+    """Whether there are stopped trials to be learnt from: those of one objective."""
+    return bool((history.fidelity < np.inf).any() and history.Y.shape[1] == 1)
 
 
 def complete(history: History) -> BoolArray:

@@ -36,9 +36,9 @@ class GPSampler:
     to end at their predicted means, a single objective no better than the best known, so that workers keep apart.
 
     Once a scheduler stops trials the model is one of configurations and resource, of all that trials reported, and what
-    is expected is an improvement at the end of a whole training. There with several objectives or where a trial was
-    infeasible, while too little is known for a model, and while half of all trials are equal and none is better, the
-    tree-structured Parzen estimator proposes.
+    is expected is an improvement at the end of a whole training. There with several objectives, while too little is
+    known for a model, and while half of all trials are equal and none is better, the tree-structured Parzen estimator
+    proposes.
     """
 
     __slots__ = ("effort", "fits", "moves")
@@ -120,7 +120,7 @@ def why_none(history: History) -> str:
     if not (history.fidelity < np.inf).any():
         return "too few trials yet for a Gaussian process"
     if not by_resource(history):
-        return "a scheduler stops trials, and there are constraints or several objectives"
+        return "a scheduler stops trials, and there are several objectives"
     if complete(history).sum() < LEAST:
         return f"a scheduler stops trials, and fewer than {LEAST} came near their end"
     return "a scheduler stops trials, and complete ones do not tell how such go on"

@@ -2,6 +2,7 @@
 
     n, p  told and pending trials       r  records of trials at levels, see `Ladder`
     x  a configuration                  u  resource, 0 at the first level and 1 at the end
+    V  how far a trial is from feasible, see `Data`
 
 Every record of a trial is an observation of one function of (x, u); what is asked of it is u = 1. A configuration
 that was stopped tells of its neighbours as much as values at its resource are known to tell of the end, which the
@@ -11,6 +12,7 @@ does not wait and pending trials; there the kernel is one of curves, here a prod
 
 import numpy as np
 
+from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.records.history import History
 from luthier.samplers.gp.activity import Activity
 from luthier.samplers.gp.data import LEAST, Data, best_first, spread
@@ -59,13 +61,28 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
         # Of told trials alone: what is known of them stays, so that a fit serves many proposals.
         early=ladder.first(fitted_rows(told)).aligned(),
     )
-    X, ends = tried[np.unique(ladder.row)], inputs.at(END)
-    known = process.predict(ends.features(X))[0][:, None]
+    seen, ends = np.unique(ladder.row), inputs.at(END)
+    X, Z = tried[seen], ends.features(tried[seen])
+    known = process.predict(Z)[0][:, None]
     violation, lost = feasibility(Data.of(history), ends, activity, fits)
-    model = Model(ends, activity, (process,), violation, X, known, np.ones(len(X), dtype=np.bool_))
+    V = np.full(len(X), -np.inf) if violation is None else violation.predict(Z)[0]
+    feasible = believed_feasible(history, V, seen)
+    model = Model(ends, activity, (process,), violation, X, known, feasible)
     # Where a trial failed, or was stopped too early to tell, there is no reason to look again.
     untold = np.concatenate([lost, tried[unexplained]])
     return model.believing(untold, feasible=np.zeros(len(untold), dtype=np.bool_))
+
+
+def believed_feasible(history: History, V: Array, seen: IntArray) -> BoolArray:
+    """`(k,)` which trials of the rows `seen: (k,)` of told and pending ones are, by what is predicted of V there.
+
+    Ended ones are known, a failure by what it kept. Most set their constraints at the end: of stopped and running ones
+    it is the prediction. Where none is, the nearest to it stands in, for improvement to be upon something.
+    """
+    ended = np.append(np.isposinf(history.fidelity), np.zeros(len(history.pending), dtype=np.bool_))[seen]
+    kept = np.append(history.violation == 0.0, np.ones(len(history.pending), dtype=np.bool_))[seen]
+    feasible: BoolArray = kept & (ended | (V < 0.0))
+    return feasible if feasible.any() else np.asarray(V.min() == V)
 
 
 def with_resource(space: Space) -> Space:
