@@ -124,7 +124,7 @@ def test_a_batch_is_as_small_as_keeps_the_workers_busy(n_jobs: int, n_splits: in
 
 
 @pytest.mark.parametrize(
-    ("space", "told"), [(SPACE, {"centre", "quasi", "tpe"}), ({"C": [0.1, 1.0, 10.0]}, {"grid"})]
+    ("space", "told"), [(SPACE, {"centre", "quasi", "gp"}), ({"C": [0.1, 1.0, 10.0]}, {"grid"})]
 )
 def test_candidates_say_who_proposed_them(space: Any, told: set[str]) -> None:
     """Once fits are stopped on few samples, the sampler of the default learns from what they reported."""
