@@ -73,7 +73,7 @@ def judge(
     None is stopped while all that ended broke a constraint: those before it would stop it, and may break it as well.
     """
     curve = curves.curve(trial)
-    if curve.newest is None or curves.undecided:
+    if curve.newest is None:
         return Decision.CONTINUE
     rung = rung_at(
         curve.newest,
@@ -87,4 +87,6 @@ def judge(
     if curve.steps[record] != curve.newest:
         return Decision.CONTINUE
     column = curves.rung(*rung, members)
-    return Decision.CONTINUE if goes_on(column, curve.values[record], reduction_factor) else Decision.STOP
+    if goes_on(column, curve.values[record], reduction_factor) or curves.undecided:
+        return Decision.CONTINUE
+    return Decision.STOP
