@@ -19,7 +19,7 @@ from luthier.records.history import History
 from luthier.samplers.fidelity.records import LEVELS, records_of
 from luthier.samplers.gp.data import LARGEST, finite
 
-__all__ = ["Ladder", "by_resource", "complete", "widening"]
+__all__ = ["Ladder", "by_resource", "complete", "widening", "with_pending"]
 
 #: Fewer trials than this say nothing of what is usually won.
 LEAST_PAIRS = 3
@@ -41,6 +41,11 @@ def complete(history: History) -> BoolArray:
     return np.asarray(np.isposinf(history.fidelity) & (history.Y[:, 0] < np.inf))
 
 
+def with_pending(history: History, told: BoolArray, *, pending: bool) -> BoolArray:
+    """`(n + p,)` what holds of the trials that a ladder's rows name: `told: (n,)`, and `pending` of those that run."""
+    return np.append(told, np.full(len(history.pending), pending, dtype=np.bool_))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Ladder:
     """Records by ascending row, each row's by ascending level."""
@@ -52,7 +57,7 @@ class Ladder:
     value: Array
     #: The level of the end.
     top: int
-    #: The highest level at which a complete trial reported.
+    #: The highest level at which a complete trial reported, `NOBODY` if none did.
     longest: int
 
     @classmethod
@@ -60,7 +65,7 @@ class Ladder:
         """The records of all trials of a history with one objective: of failed ones what they had reported."""
         seen = records_of(history.reports)
         ended = complete(history)
-        over = np.append(ended, np.zeros(len(history.pending), dtype=np.bool_))[seen.row]
+        over = with_pending(history, ended, pending=False)[seen.row]
         # What a complete trial reported last is its end, whatever it then returned, and tells no more: but where others
         # got as far without an end, it is what they are compared by.
         farthest = seen.level[~over].max(initial=-1)

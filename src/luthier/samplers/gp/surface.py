@@ -17,7 +17,7 @@ from luthier.records.history import History
 from luthier.samplers.gp.activity import Activity
 from luthier.samplers.gp.data import LEAST, Data, best_first, spread
 from luthier.samplers.gp.fits import Fits, fitted_rows, for_objective
-from luthier.samplers.gp.ladder import Ladder
+from luthier.samplers.gp.ladder import Ladder, with_pending
 from luthier.samplers.gp.model import MOST_KNOWN, Model, completed, feasibility
 from luthier.space.conditions import Conditions
 from luthier.space.domains import Float
@@ -45,7 +45,7 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
         return None
     asked = np.concatenate([history.X, history.pending])
     # A trial that failed may not have got to ask for all it needs, and one that runs not yet.
-    whole = np.append(history.Y[:, 0] < np.inf, np.zeros(len(history.pending), dtype=np.bool_))
+    whole = with_pending(history, history.Y[:, 0] < np.inf, pending=False)
     activity = Activity(Conditions.learn(space, asked[whole]), np.isnan(asked).all(axis=0))
     inputs = Inputs.of(with_resource(space), partly_known(asked[whole]))
     tried = np.where(whole[:, None], asked, completed(asked, activity))
@@ -79,8 +79,8 @@ def believed_feasible(history: History, V: Array, seen: IntArray) -> BoolArray:
     Ended ones are known, a failure by what it kept. Most set their constraints at the end: of stopped and running ones
     it is the prediction. Where none is, the nearest to it stands in, for improvement to be upon something.
     """
-    ended = np.append(np.isposinf(history.fidelity), np.zeros(len(history.pending), dtype=np.bool_))[seen]
-    kept = np.append(history.violation == 0.0, np.ones(len(history.pending), dtype=np.bool_))[seen]
+    ended = with_pending(history, np.isposinf(history.fidelity), pending=False)[seen]
+    kept = with_pending(history, history.violation == 0.0, pending=True)[seen]
     feasible: BoolArray = kept & (ended | (V < 0.0))
     return feasible if feasible.any() else np.asarray(V.min() == V)
 
