@@ -16,7 +16,7 @@ from luthier.samplers.gp.data import Data
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.ladder import by_resource
 from luthier.samplers.gp.model import Model
-from luthier.samplers.gp.sampler import GPSampler
+from luthier.samplers.gp.sampler import GPSampler, why_none
 from luthier.samplers.gp.surface import surface
 from luthier.space.domains import Categorical, Float
 from luthier.space.space import Space
@@ -184,6 +184,31 @@ def test_with_fewer_than_three_complete_trials_there_is_no_surface() -> None:
     X = np.random.default_rng(0).random((10, 2))
     assert surface(SPACE, searched(X, stopped_at=np.array([EPOCHS] * 2 + [1] * 8)), Fits()) is None
     assert surface(SPACE, searched(X, stopped_at=np.array([EPOCHS] * 3 + [1] * 7)), Fits()) is not None
+
+
+def test_the_reason_against_a_surface_is_the_true_one(halved: History) -> None:
+    """Too few ends; or enough of them, and stopped trials that reported nothing."""
+    few = searched(np.random.default_rng(0).random((10, 2)), stopped_at=np.array([EPOCHS] * 2 + [1] * 8))
+    assert "fewer than 3" in why_none(few)
+    silent = heard(halved, np.isposinf(halved.fidelity))
+    assert "do not tell how such go on" in why_none(silent)
+    # Two complete ones and two that failed as late are near their ends.
+    lengths = np.array([EPOCHS] * 2 + [EPOCHS - 1] * 2 + [1] * 6)
+    late = searched(halved.X[:10], stopped_at=lengths)
+    failed = lengths == EPOCHS - 1
+    late = replace(
+        late,
+        Y=np.where(failed[:, None], math.inf, late.Y),
+        fidelity=np.where(failed, math.inf, late.fidelity),
+    )
+    assert "do not tell how such go on" in why_none(heard(late, lengths > 1))
+
+
+def test_where_nothing_varies_no_scheduler_is_the_reason() -> None:
+    space = Space({"a": Float(0.5, 0.5)})
+    history = searched(np.full((10, 1), 0.5), stopped_at=np.array([EPOCHS] * 4 + [1] * 6))
+    tags = GPSampler().propose(space, history, rng_for(0, 0), 1).tag(0)
+    assert "no parameter has more than one value" in str(tags)
 
 
 def test_stopped_trials_count_where_there_is_one_objective(halved: History) -> None:

@@ -13,7 +13,7 @@ from luthier.samplers.gp.ladder import by_resource, complete
 from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
-from luthier.samplers.gp.surface import surface
+from luthier.samplers.gp.surface import surface, told_of_ends, why_untold
 from luthier.samplers.origin import origin_tags, with_origin
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import first_untaken
@@ -58,7 +58,9 @@ class GPSampler:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         moves = self.moves_of(space)
         known = history.inside
-        model = self.belief(space, known) if moves.varying.size else None
+        if not moves.varying.size:
+            return parzen("no parameter has more than one value").propose(space, history, rng, n)
+        model = self.belief(space, known)
         if model is None:
             return parzen(why_none(known)).propose(space, history, rng, n)
         model = model.with_running(history.pending)
@@ -121,6 +123,4 @@ def why_none(history: History) -> str:
         return "too few trials yet for a Gaussian process"
     if not by_resource(history):
         return "a scheduler stops trials, and there are several objectives"
-    if complete(history).sum() < LEAST:
-        return f"a scheduler stops trials, and fewer than {LEAST} came near their end"
-    return "a scheduler stops trials, and complete ones do not tell how such go on"
+    return f"a scheduler stops trials, and {why_untold(history, told_of_ends(history))}"
