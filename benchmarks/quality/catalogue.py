@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
 
-from benchmarks.quality.tuners.protocol import Setup, StoppingSearch
+from benchmarks.quality.tuners.protocol import FrontSearch, Setup, StoppingSearch
 
-__all__ = ["OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
+__all__ = ["FRONTIERS", "OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
 
 OURS = "luthier"
 
@@ -37,6 +37,10 @@ class Tuner:
         module = import_module(f"benchmarks.quality.tuners.with_{self.library}")
         return cast("StoppingSearch", module.open_search(self.variant, setup))
 
+    def open_front(self, setup: Setup) -> FrontSearch:
+        """Begin a search of a problem of two objectives, by a library that takes such."""
+        return cast("FrontSearch", self.open(setup))
+
 
 #: Name -> tuner, the cheap ones first: this is the order in which they run.
 TUNERS: dict[str, Tuner] = {
@@ -65,10 +69,20 @@ STOPPERS: dict[str, Tuner] = {
     )
 }
 
+#: Name -> tuner that takes two objectives.
+FRONTIERS: dict[str, Tuner] = {
+    **{name: TUNERS[name] for name in ("auto", "tpe", "random", "optuna-tpe", "optuna-gp")},
+    "nsga2": Tuner("nsga2", OURS, "nsga2", "luthier nsga2"),
+    "optuna-nsga2": Tuner("optuna-nsga2", "optuna", "nsga2", "Optuna NSGA-II"),
+}
+
+#: Every tuner of every kind.
+ALL = TUNERS | STOPPERS | FRONTIERS
+
 #: The tuners of other libraries.
-PEERS = tuple(name for name, tuner in (TUNERS | STOPPERS).items() if tuner.library != OURS)
+PEERS = tuple(name for name, tuner in ALL.items() if tuner.library != OURS)
 
 
 def named(name: str) -> Tuner:
-    """The tuner of a name, whether it stops trainings or not."""
-    return TUNERS[name] if name in TUNERS else STOPPERS[name]
+    """The tuner of a name, of whatever kind."""
+    return ALL[name]

@@ -15,6 +15,7 @@ from typing import NoReturn
 from benchmarks.quality.catalogue import OURS, named
 from benchmarks.quality.editions import PINS, edition_of, version_of
 from benchmarks.quality.epochs import run_epochs
+from benchmarks.quality.fronts import run_fronts
 from benchmarks.quality.runs import Run
 from benchmarks.quality.search import run_trials
 from benchmarks.quality.tasks import Task, benchmark_of
@@ -41,8 +42,11 @@ def main(arguments: list[str]) -> None:
 def run_task(task: Task) -> Run:
     """One run."""
     try:
+        tuner, benchmark = named(task.tuner), benchmark_of(task.problem)
+        if task.key.kind == "fronts":
+            return run_fronts(tuner.open_front, benchmark, task.key, task.budget)
         run = run_epochs if task.key.kind == "epochs" else run_trials
-        return run(named(task.tuner).open, benchmark_of(task.problem), task.key, task.budget)
+        return run(tuner.open, benchmark, task.key, task.budget)
     except Exception as error:  # noqa: BLE001 - whatever a library raises is a result
         traceback.print_exc()
         return Run(task.key, task.budget, failure=f"{type(error).__name__}: {error}".splitlines()[0])

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.machine import cpu_model
-from benchmarks.quality.catalogue import PEERS, STOPPERS, TUNERS
+from benchmarks.quality.catalogue import FRONTIERS, PEERS, STOPPERS, TUNERS
 from benchmarks.quality.collect import collect
 from benchmarks.quality.editions import edition_of, version_of
 from benchmarks.quality.pool import Pool
+from benchmarks.quality.problems import FRONTS
 from benchmarks.quality.report import Section, as_json, as_text
 from benchmarks.quality.store import SHIPPED, Store, pack
 from benchmarks.quality.tasks import SETS, Plan, missing
@@ -24,14 +25,18 @@ __all__ = ["INTERRUPTED", "main", "ship"]
 AT = (20, 50, 100)
 
 #: What each kind of run has unless told otherwise.
-EVERYONE = {"trials": tuple(TUNERS), "epochs": tuple(STOPPERS)}
-REFERENCE = {"trials": "auto", "epochs": "auto+asha"}
-WORKERS = {"trials": (1,), "epochs": (8,)}
-TRIALS = {"trials": 100, "epochs": 50}
+EVERYONE = {"trials": tuple(TUNERS), "epochs": tuple(STOPPERS), "fronts": tuple(FRONTIERS)}
+REFERENCE = {"trials": "auto", "epochs": "auto+asha", "fronts": "auto"}
+WORKERS = {"trials": (1,), "epochs": (8,), "fronts": (1,)}
+TRIALS = {"trials": 100, "epochs": 50, "fronts": 100}
 
 #: A quick run proves that everything runs, and no more.
-QUICK = {"trials": ("auto", "tpe", "random"), "epochs": ("auto+asha", "random+asha")}
-QUICK_TRIALS, QUICK_SEEDS = {"trials": 12, "epochs": 2}, range(2)
+QUICK = {
+    "trials": ("auto", "tpe", "random"),
+    "epochs": ("auto+asha", "random+asha"),
+    "fronts": ("auto", "nsga2"),
+}
+QUICK_TRIALS, QUICK_SEEDS = {"trials": 12, "epochs": 2, "fronts": 12}, range(2)
 
 RESULTS = Path("quality-results")
 
@@ -75,9 +80,9 @@ def plans_of(options: argparse.Namespace, kind: str) -> list[Plan]:
     """The runs of a kind that the options ask for, one plan for each number of workers."""
     benchmarks = [
         benchmark
-        for benchmark in SETS[options.set].values()
+        for benchmark in (FRONTS if kind == "fronts" else SETS)[options.set].values()
         if (not options.problems or {benchmark.name, benchmark.suite} & set(options.problems))
-        and (kind == "trials" or benchmark.curve is not None)
+        and (kind != "epochs" or benchmark.curve is not None)
     ]
     everyone = QUICK[kind] if options.quick else EVERYONE[kind]
     tuners = [name for name in options.tuners or everyone if name in EVERYONE[kind]]
@@ -97,7 +102,9 @@ def plans_of(options: argparse.Namespace, kind: str) -> list[Plan]:
 def section_of(plan: Plan, store: Store, options: argparse.Namespace) -> Section:
     """What is reported of a plan."""
     at = (*(n for n in AT if n < plan.budget), plan.budget)
-    unit = "trials" if plan.kind == "trials" else "epochs in whole trainings"
+    unit = {"trials": "trials", "epochs": "epochs in whole trainings", "fronts": "trials of two objectives"}[
+        plan.kind
+    ]
     title = (
         f"{len(plan.benchmarks)} {options.set} problems, {len(plan.seeds)} seeds, "
         f"{plan.workers} at once, counted in {unit}"
@@ -125,7 +132,8 @@ def picture(plans: Sequence[Plan], store: Store, path: Path) -> None:
 
 def ship(store: Store, folder: Path) -> None:
     """Write the peers' runs of problems as they are now to compressed files, with a page that says what they are."""
-    known = {edition_of(benchmark) for benchmarks in SETS.values() for benchmark in benchmarks.values()}
+    sets = (*SETS.values(), *FRONTS.values())
+    known = {edition_of(benchmark) for benchmarks in sets for benchmark in benchmarks.values()}
     versions = {version_of(name) for name in PEERS}
     runs = [run for key, run in store.runs.items() if key.tuner in versions and key.problem in known]
     paths = pack(runs, folder)
@@ -157,8 +165,8 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.quality", description="Compare how good the search of tuners is."
     )
     add = options.add_argument
-    everyone = [*TUNERS, *STOPPERS]
-    names = f"{', '.join(TUNERS)}; of kind epochs: {', '.join(STOPPERS)}"
+    everyone = list(dict.fromkeys([*TUNERS, *STOPPERS, *FRONTIERS]))
+    names = "; ".join(f"of kind {kind}: {', '.join(tuners)}" for kind, tuners in EVERYONE.items())
     add(
         "--set",
         choices=list(SETS),
@@ -170,7 +178,7 @@ def parser() -> argparse.ArgumentParser:
         nargs="+",
         choices=list(EVERYONE),
         default=["trials"],
-        help="epochs: trainings may be stopped",
+        help="epochs: trainings may be stopped; fronts: two objectives",
     )
     add("--tuners", nargs="+", choices=everyone, metavar="NAME", help=names)
     add("--problems", nargs="+", metavar="NAME", help="problems or suites (default: all of the set)")

@@ -35,7 +35,8 @@ def edition_of(benchmark: Benchmark) -> str:
     """`name@digest` of a problem: another space or other values make another problem, and its runs are made anew."""
     problem = benchmark.problem
     values = [
-        f"{problem.evaluate(config.__getitem__)[0]:.{DIGITS}g}" for config in drawn(problem, PROBES, seed=1)
+        " ".join(f"{value:.{DIGITS}g}" for value in problem.evaluate(config.__getitem__))
+        for config in drawn(problem, PROBES, seed=1)
     ]
     return f"{benchmark.name}@{digest(repr((list(problem.space.items()), values)))}"
 

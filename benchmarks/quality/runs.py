@@ -21,7 +21,8 @@ class Key:
     problem: str
     seed: int
     workers: int
-    #: "trials": whole trainings, counted. "epochs": trainings that may be stopped, on a virtual clock.
+    #: "trials": whole trainings, counted. "epochs": trainings that may be stopped, on a virtual clock. "fronts": whole
+    #: trainings of two objectives.
     kind: str = "trials"
 
 
@@ -32,7 +33,8 @@ class Run:
     key: Key
     #: How many trials, or epochs, the run was given. There are fewer values where nothing was left to try.
     budget: int
-    #: The noiseless value of each trial; +inf where the training failed.
+    #: The noiseless value of each trial; +inf where the training failed. With kind "fronts" minus the area that the
+    #: trials up to it dominate.
     values: tuple[float, ...] = ()
     #: What the tuner was told instead; None where that is the same.
     observed: tuple[float, ...] | None = None

@@ -1,21 +1,24 @@
 """One run: a tuner searches a problem, alone or with several trials under way on a virtual clock."""
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from time import process_time
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 import numpy as np
 
 from benchmarks.quality.configuration import Configuration
 from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Key, Run
-from benchmarks.quality.tuners.protocol import Asked, Search, Setup
+from benchmarks.quality.tuners.protocol import Asked, FrontSearch, Search, Setup
 
-__all__ = ["Thinking", "duration", "run_trials"]
+__all__ = ["Thinking", "duration", "in_order_of_end", "run_trials"]
 
 #: The spread of the logarithm of a trial's duration: one in six takes half as long again as the middle one or more.
 SPREAD = 0.5
+
+#: What a trial is judged by.
+T = TypeVar("T")
 
 
 @final
@@ -45,6 +48,38 @@ def duration(seed: int, number: int) -> float:
     return float(np.random.default_rng([seed, number]).lognormal(0.0, SPREAD))
 
 
+def in_order_of_end(
+    search: Search | FrontSearch,
+    benchmark: Benchmark,
+    key: Key,
+    budget: int,
+    *,
+    thinking: Thinking,
+    evaluate: Callable[[Configuration, int], T],
+) -> Iterator[tuple[int, Asked, T]]:
+    """`budget` trials as they end, `key.workers` of them at once: the number, what was asked, and what it is judged by.
+
+    The next trial begins once the one that ended was told.
+    """
+    running: list[tuple[float, int, Asked, T]] = []
+    asked_for, told, now, exhausted = 0, 0, 0.0, False
+    while told < budget:
+        while asked_for < budget and len(running) < key.workers and not exhausted:
+            asked: Asked | None = thinking.time(asked_for, search.ask)
+            if asked is None:
+                exhausted = True
+                break
+            config = Configuration(benchmark.problem.space, thinking.account(asked_for, asked))
+            found = evaluate(config, asked_for)
+            heapq.heappush(running, (now + duration(key.seed, asked_for), asked_for, asked, found))
+            asked_for += 1
+        if not running:
+            return
+        now, number, asked, found = heapq.heappop(running)
+        yield number, asked, found
+        told += 1
+
+
 def run_trials(open_search: Callable[[Setup], Search], benchmark: Benchmark, key: Key, budget: int) -> Run:
     """Search until `budget` trials have ended, `key.workers` of them at once."""
     setup = Setup(
@@ -54,24 +89,14 @@ def run_trials(open_search: Callable[[Setup], Search], benchmark: Benchmark, key
         workers=key.workers,
         noisy=benchmark.noise is not None,
     )
-    thinking = Thinking()
-    search = open_search(setup)
-    running: list[tuple[float, int, Asked, float, float]] = []
+    thinking, search = Thinking(), open_search(setup)
+
+    def judged(config: Configuration, number: int) -> tuple[float, float]:
+        return evaluate(benchmark, config, seed=key.seed, number=number)
+
     ended: list[tuple[float, float]] = []
-    asked_for, now, exhausted = 0, 0.0, False
-    while len(ended) < budget:
-        while asked_for < budget and len(running) < key.workers and not exhausted:
-            asked: Asked | None = thinking.time(asked_for, search.ask)
-            if asked is None:
-                exhausted = True
-                break
-            config = Configuration(benchmark.problem.space, thinking.account(asked_for, asked))
-            value, observed = evaluate(benchmark, config, seed=key.seed, number=asked_for)
-            heapq.heappush(running, (now + duration(key.seed, asked_for), asked_for, asked, value, observed))
-            asked_for += 1
-        if not running:
-            break
-        now, number, asked, value, observed = heapq.heappop(running)
+    trials = in_order_of_end(search, benchmark, key, budget, thinking=thinking, evaluate=judged)
+    for number, asked, (value, observed) in trials:
         thinking.time(number, search.tell, asked, observed)
         ended.append((value, observed))
     values = tuple(value for value, _ in ended)

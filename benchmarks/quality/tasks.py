@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from benchmarks.quality.catalogue import named
 from benchmarks.quality.editions import edition_of, version_of
-from benchmarks.quality.problems import DEV, REPORTED, Benchmark
+from benchmarks.quality.problems import DEV, FRONTS, REPORTED, Benchmark
 from benchmarks.quality.runs import Key
 from benchmarks.quality.store import Store
 
@@ -64,7 +64,7 @@ def missing(plan: Plan, store: Store) -> list[Task]:
 
 def benchmark_of(name: str) -> Benchmark:
     """The problem of a name, of either set."""
-    for benchmarks in SETS.values():
+    for benchmarks in (*SETS.values(), *FRONTS.values()):
         if name in benchmarks:
             return benchmarks[name]
     raise KeyError(name)

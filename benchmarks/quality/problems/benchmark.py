@@ -11,22 +11,28 @@ import numpy as np
 
 from luthier.testing.problems import Get, Problem
 
-__all__ = ["Benchmark", "Curve"]
+__all__ = ["Benchmark", "Corner", "Curve"]
 
 #: The validation loss after each epoch of a configuration; +inf from the epoch at which training diverged.
 Curve: TypeAlias = Callable[[Mapping[str, Any]], list[float]]
 
+#: Up to where area counts, on problems of two objectives.
+Corner: TypeAlias = tuple[float, float]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Benchmark:
-    """A problem with one objective, its place in the benchmark, and the two values that normalise its regret."""
+    """A problem, its place in the benchmark, and the two values that normalise its regret.
+
+    With two objectives the value of a search is minus the area that its trials dominate together below `corner`.
+    """
 
     #: `problem.evaluate(get)` gives the noiseless value, +inf where the training fails; it asks by name for the
     #: parameters that are active alone. `problem.optimum[0]` is the best known value.
     problem: Problem
-    #: "smooth", "log", "mixed", "conditional", "noisy", "rough", "sklearn" or "networks".
+    #: "smooth", "log", "mixed", "conditional", "noisy", "rough", "sklearn", "networks" or, of two objectives, "fronts".
     suite: str
-    #: A configuration that reaches the best known value: every parameter that it needs.
+    #: A configuration that reaches the best known value: every parameter that it needs. Empty with two objectives.
     argmin: Mapping[str, Any]
     #: The median best noiseless value of random searches of 20 trials.
     scale: float
@@ -36,6 +42,9 @@ class Benchmark:
     curve: Curve | None = None
     #: How long the curves are; 0 without.
     epochs: int = 0
+    #: With two objectives, up to where area counts, and the area that the whole front dominates; None with one.
+    corner: Corner | None = None
+    area: float = 0.0
 
     @property
     def name(self) -> str:
@@ -45,7 +54,7 @@ class Benchmark:
     @property
     def best(self) -> float:
         """The best known value."""
-        return self.problem.optimum[0]
+        return self.problem.optimum[0] if self.corner is None else -self.area
 
     def observe(self, get: Get, *, seed: int, number: int) -> float:
         """The value that a search is told: with noise that depends on seed, trial number and configuration."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.quality.problems.benchmark import Benchmark, Curve
 from benchmarks.quality.problems.grids import TABLES
@@ -13,7 +13,8 @@ from luthier.testing.problems import Get, Problem
 
 __all__ = ["FACTS", "Draft", "Finished", "facts"]
 
-#: Name -> `best`, `argmin` and `scale`, as `python -m benchmarks.quality.tabulate facts` finds them.
+#: Name -> `best`, `argmin` and `scale`, as `python -m benchmarks.quality.tabulate facts` finds them; of problems of two
+#: objectives the `scale` alone.
 FACTS = TABLES / "facts.json"
 
 
@@ -52,6 +53,13 @@ class Draft:
         )
 
 
+class Unfinished(Protocol):
+    """A problem before its facts are known."""
+
+    def finished(self) -> Benchmark:
+        """The benchmark; needs its facts."""
+
+
 @dataclass(frozen=True)
 class Finished(Mapping[str, Benchmark]):
     """Name -> benchmark; the facts are read with the first of them, so that the script that finds them can do without.
@@ -60,7 +68,7 @@ class Finished(Mapping[str, Benchmark]):
         KeyError: no such problem, or its facts have not been found yet.
     """
 
-    drafts: Mapping[str, Draft]
+    drafts: Mapping[str, Unfinished]
 
     def __getitem__(self, name: str) -> Benchmark:
         return self.drafts[name].finished()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from benchmarks.quality.problems.axes import Axis
 from benchmarks.quality.problems.dev.conditional import DEV_CONDITIONAL
 from benchmarks.quality.problems.dev.estimators import DEV_ESTIMATORS
+from benchmarks.quality.problems.dev.fronts import DEV_FRONTS
 from benchmarks.quality.problems.dev.logscale import DEV_LOG
 from benchmarks.quality.problems.dev.mixed import DEV_MIXED
 from benchmarks.quality.problems.dev.networks import DEV_NETWORKS
@@ -16,6 +17,7 @@ from benchmarks.quality.problems.draft import Draft
 from benchmarks.quality.problems.networks import Network
 from benchmarks.quality.problems.reported.conditional import REPORTED_CONDITIONAL
 from benchmarks.quality.problems.reported.estimators import REPORTED_ESTIMATORS
+from benchmarks.quality.problems.reported.fronts import REPORTED_FRONTS
 from benchmarks.quality.problems.reported.logscale import REPORTED_LOG
 from benchmarks.quality.problems.reported.mixed import REPORTED_MIXED
 from benchmarks.quality.problems.reported.networks import REPORTED_NETWORKS
@@ -24,7 +26,7 @@ from benchmarks.quality.problems.reported.rough import REPORTED_ROUGH
 from benchmarks.quality.problems.reported.smooth import REPORTED_SMOOTH
 from benchmarks.quality.problems.reported.tabulated import REPORTED_TABULATED
 
-__all__ = ["DEV_DRAFTS", "ESTIMATORS", "NETWORKS", "REPORTED_DRAFTS"]
+__all__ = ["DEV_DRAFTS", "DEV_FRONTS", "ESTIMATORS", "NETWORKS", "REPORTED_DRAFTS", "REPORTED_FRONTS"]
 
 DEV_DRAFTS: tuple[Draft, ...] = (
     *DEV_SMOOTH,

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from zlib import crc32
 
@@ -10,8 +10,16 @@ import numpy as np
 
 from benchmarks.quality.problems.axes import asked, space_of
 from benchmarks.quality.problems.draft import FACTS, Draft
+from benchmarks.quality.problems.front import FrontDraft, area, corner_of, front_of
 from benchmarks.quality.problems.grids import Grid, stored
-from benchmarks.quality.problems.sets import DEV_DRAFTS, ESTIMATORS, NETWORKS, REPORTED_DRAFTS
+from benchmarks.quality.problems.sets import (
+    DEV_DRAFTS,
+    DEV_FRONTS,
+    ESTIMATORS,
+    NETWORKS,
+    REPORTED_DRAFTS,
+    REPORTED_FRONTS,
+)
 from benchmarks.quality.problems.tabulated import GRIDS
 from luthier.space.codec import Codec
 from luthier.space.domains import Categorical, Domain, on_grid
@@ -33,11 +41,26 @@ def value_of(draft: Draft, config: Mapping[str, Any]) -> float:
 
 def random_scale(draft: Draft) -> float:
     """The median over searches of the least of 20 values at points drawn uniformly."""
+    bests = [min(value_of(draft, config) for config in configs) for configs in searches(draft)]
+    return float(np.median(bests))
+
+
+def front_scale(draft: FrontDraft) -> float:
+    """Minus the median over searches of the area that 20 points drawn uniformly dominate."""
+    corner = corner_of(front_of(draft))
+    areas = [
+        area(np.array([draft.values(config.__getitem__) for config in configs]), corner)
+        for configs in searches(draft)
+    ]
+    return 0.0 - float(np.median(areas))
+
+
+def searches(draft: Draft | FrontDraft) -> Iterator[list[Config]]:
+    """Searches of 20 points drawn uniformly, the same ones at every call."""
     rng = np.random.default_rng([crc32(draft.name.encode()), 20])
     codec = Codec(draft.space)
-    U = rng.random((SEARCHES, TRIALS, len(draft.space)))
-    bests = [min(value_of(draft, codec.decode(row)) for row in rows) for rows in U.tolist()]
-    return float(np.median(bests))
+    for rows in rng.random((SEARCHES, TRIALS, len(draft.space))).tolist():
+        yield [codec.decode(row) for row in rows]
 
 
 def reachable(draft: Draft, config: Mapping[str, Any]) -> float:
@@ -103,7 +126,10 @@ def found(draft: Draft) -> Mapping[str, Any]:
 
 def write() -> None:
     """Find the facts of every problem, and keep them; needs all tables."""
-    known = {}
+    known: dict[str, Mapping[str, Any]] = {}
+    for front in (*DEV_FRONTS, *REPORTED_FRONTS):
+        known[front.name] = {"scale": front_scale(front)}
+        print(front.name, known[front.name], flush=True)
     for draft in (*DEV_DRAFTS, *REPORTED_DRAFTS):
         known[draft.name] = found(draft)
         print(draft.name, known[draft.name], flush=True)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from luthier.space.space import Space
 from luthier.testing.problems import Problem, suggest
 
-__all__ = ["Asked", "Fixed", "Running", "Search", "Setup", "StoppingSearch"]
+__all__ = ["Asked", "Fixed", "FrontSearch", "Running", "Search", "Setup", "StoppingSearch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,11 @@ class Setup:
     noisy: bool = False
     #: How many epochs a whole training has, where trials report each of them; 0 where they do not.
     epochs: int = 0
+
+    @property
+    def objectives(self) -> int:
+        """How many numbers a trial has; all are minimised."""
+        return len(self.problem.optimum)
 
 
 class Asked(Protocol):
@@ -39,6 +44,16 @@ class Search(Protocol):
 
     def tell(self, asked: Any, value: float) -> None:
         """The value of a configuration, which is minimised; +inf when its training failed."""
+
+
+class FrontSearch(Protocol):
+    """One search by one tuner for the best compromises of two objectives."""
+
+    def ask(self) -> Asked | None:
+        """The next configuration, while others may still be running; None when nothing is left to try."""
+
+    def tell(self, asked: Any, values: tuple[float, ...]) -> None:
+        """The values of a configuration, which are minimised."""
 
 
 class StoppingSearch(Search, Protocol):

@@ -26,7 +26,12 @@ class LuthierSearch:
 
     def __init__(self, sampler: str, setup: Setup, scheduler: Scheduler | None = None) -> None:
         self.space = setup.problem.space
-        self.study = luthier.create_study(sampler=sampler, scheduler=scheduler, seed=setup.seed)
+        self.study = luthier.create_study(
+            sampler=sampler,
+            scheduler=scheduler,
+            directions=["minimize"] * setup.objectives,
+            seed=setup.seed,
+        )
         self.stopped: set[int] = set()
 
     def ask(self) -> Running | None:
@@ -36,8 +41,8 @@ class LuthierSearch:
         except SpaceExhausted:
             return None
 
-    def tell(self, asked: Running, value: float) -> None:
-        """The value of a trial."""
+    def tell(self, asked: Running, value: float | tuple[float, ...]) -> None:
+        """The value of a trial, or its values."""
         if asked.trial.number in self.stopped:
             self.study.tell(asked.trial, state="PRUNED")
         else:

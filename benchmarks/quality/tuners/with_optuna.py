@@ -8,7 +8,7 @@ from typing import Any, final
 
 import optuna
 from optuna.pruners import HyperbandPruner, NopPruner, SuccessiveHalvingPruner
-from optuna.samplers import CmaEsSampler, GPSampler, RandomSampler, TPESampler
+from optuna.samplers import CmaEsSampler, GPSampler, NSGAIISampler, RandomSampler, TPESampler
 from optuna.trial import TrialState
 
 from benchmarks.quality.tuners.protocol import Running, Setup, StoppingSearch
@@ -25,6 +25,7 @@ SAMPLERS: Mapping[str, Callable[[int], Any]] = {
     "tpe-univariate": lambda seed: TPESampler(seed=seed, multivariate=False),
     "gp": lambda seed: GPSampler(seed=seed),
     "cmaes": lambda seed: CmaEsSampler(seed=seed),
+    "nsga2": lambda seed: NSGAIISampler(seed=seed),
 }
 
 
@@ -44,7 +45,9 @@ class OptunaSearch:
         self.space = setup.problem.space
         sampler, _, pruner = variant.partition("+")
         self.study = optuna.create_study(
-            sampler=SAMPLERS[sampler](setup.seed), pruner=PRUNERS[pruner](setup.epochs)
+            sampler=SAMPLERS[sampler](setup.seed),
+            pruner=PRUNERS[pruner](setup.epochs),
+            directions=["minimize"] * setup.objectives,
         )
         self.stopped: set[int] = set()
 
@@ -52,8 +55,8 @@ class OptunaSearch:
         """The next trial."""
         return Running(self.study.ask(), self.space)
 
-    def tell(self, asked: Running, value: float) -> None:
-        """The value of a trial."""
+    def tell(self, asked: Running, value: float | tuple[float, ...]) -> None:
+        """The value of a trial, or its values."""
         if asked.trial.number in self.stopped:
             self.study.tell(asked.trial, state=TrialState.PRUNED)
         else:

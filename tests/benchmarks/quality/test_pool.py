@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.quality import child, pool
-from benchmarks.quality.catalogue import PEERS, STOPPERS, TUNERS
+from benchmarks.quality.catalogue import PEERS, named
 from benchmarks.quality.cli import INTERRUPTED, main, ship
 from benchmarks.quality.editions import PINS, edition_of, pinned, version_of
 from benchmarks.quality.pool import Pool
@@ -93,20 +93,20 @@ def test_a_source_that_changed_meanwhile_is_refused(capsys: pytest.CaptureFixtur
 
 def test_every_peer_has_pinned_requirements() -> None:
     for name in PEERS:
-        library = (TUNERS | STOPPERS)[name].library
+        library = named(name).library
         pins = (PINS / f"{library}.txt").read_text(encoding="utf-8").split()
         assert all("==" in pin for pin in pins)
 
 
 def test_a_quick_run_runs_and_reports(tmp_path: Path) -> None:
     """As a user starts it; the second time there is nothing left to do."""
-    command = [sys.executable, "-m", "benchmarks.quality", "--quick", "--kind", "trials", "epochs"]
+    command = [sys.executable, "-m", "benchmarks.quality", "--quick", "--kind", "trials", "epochs", "fronts"]
     command += ["--results", str(tmp_path)]
-    for expected in ("10 runs are missing of 10", "0 runs are missing of 10"):
+    for expected in ("14 runs are missing of 14", "0 runs are missing of 14"):
         done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         assert expected in done.stderr
-        assert all(name in done.stdout for name in ("auto", "tpe", "random+asha", "regret at 12"))
+        assert all(name in done.stdout for name in ("auto", "tpe", "random+asha", "nsga2", "regret at 12"))
 
 
 def test_an_unknown_tuner_is_refused_with_the_names_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks.quality.catalogue import STOPPERS, TUNERS
+from benchmarks.quality.catalogue import FRONTIERS, STOPPERS, TUNERS
 from benchmarks.quality.configuration import Configuration
 from benchmarks.quality.epochs import run_epochs
-from benchmarks.quality.problems import Benchmark
+from benchmarks.quality.fronts import run_fronts
+from benchmarks.quality.problems import FRONTS, Benchmark
 from benchmarks.quality.runs import Key
 from benchmarks.quality.search import run_trials
 from luthier.space.domains import Categorical, Float, Int
@@ -95,6 +96,16 @@ def test_a_tuner_that_stops_trainings_starts_more_of_them(name: str) -> None:
     run = run_epochs(STOPPERS[name].open, BENCHMARK, Key(name, "every@1", 0, 4, "epochs"), 20)
     assert len(run.thinking) > 24
     assert list(run.values) == sorted(run.values, reverse=True)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["optuna-tpe", "optuna-nsga2"])
+def test_a_tuner_takes_two_objectives(name: str) -> None:
+    pytest.importorskip(NEEDS[FRONTIERS[name].library], reason="peers are not installed for the tests")
+    benchmark = FRONTS["dev"]["model-latency"]
+    run = run_fronts(FRONTIERS[name].open_front, benchmark, Key(name, "model-latency@1", 0, 4, "fronts"), 14)
+    assert len(run.values) == 14
+    assert run.values[-1] < 0.0
 
 
 def test_a_value_outside_its_domain_is_the_fault_of_the_adapter() -> None:

@@ -106,3 +106,17 @@ def test_it_is_the_integral_over_all_that_may_be_gained() -> None:
     )
     got = float(np.exp(improvement.log_expected(mu[None], s[None])[0]))
     assert got == pytest.approx(expected, rel=1e-9)
+
+
+def test_what_extends_a_short_front_is_a_gain_up_to_the_worst_that_was_seen() -> None:
+    """Below the near reference point alone it is none, and to fill the front is all that is left."""
+    front = np.array([[0.0, 0.1], [0.05, 0.05], [0.1, 0.0]])
+    extending, filling, outside = np.array([[2.0, -0.5], [0.07, 0.03], [4.0, -0.5]])
+    points, s = np.stack([extending, filling, outside]), np.full((3, 2), 1e-3)
+    near, far = (
+        np.exp(Improvement.over(front, worst).log_expected(points, s)) for worst in (None, np.full(2, 3.0))
+    )
+    assert far[0] == pytest.approx(0.5, rel=0.01)
+    assert far[1] == pytest.approx(near[1], rel=1e-6)
+    assert near[0] < 1e-9 < near[1]
+    assert far[2] < 1e-9

@@ -131,3 +131,17 @@ def test_what_a_running_trial_will_not_ask_for_does_not_count() -> None:
     before = Model.of(space, Data.of(replace(crowd(space, 12), X=X)), Fits())
     told, given = (before.with_running(np.array([[0.75, y]])) for y in (np.nan, 0.2))
     np.testing.assert_array_equal(told.objectives[0].Z, given.objectives[0].Z)
+
+
+@pytest.mark.parametrize("n", [30, 600])
+def test_with_two_objectives_every_second_trial_looks_beyond_the_front(n: int) -> None:
+    """Also where the process knows but a part of the trials; the worst of all is then the reference, or further."""
+    one = crowd(SPACE, n)
+    believed = Model.of(SPACE, Data.of(replace(one, Y=np.column_stack([one.Y, one.X[:, :1]]))), Fits())
+    worst = believed.known.max(axis=0)
+    for _ in range(4):
+        after = believed.with_running(np.full((1, len(SPACE)), 0.5))
+        looks = [each.beyond for each in (believed, after) if each.beyond is not None]
+        assert len(looks) == 1
+        np.testing.assert_array_equal(looks[0], worst)
+        believed = after

@@ -140,6 +140,29 @@ def test_a_front_is_approached_better_than_by_chance() -> None:
     assert min(ours) > max(theirs)
 
 
+def in_pieces(trial: luthier.Trial) -> tuple[float, float]:
+    """ZDT3 (Zitzler, Deb and Thiele 2000): a front of five pieces, of which the first is easily found."""
+    first, *others = (trial.suggest_float(f"x{column}", 0.0, 1.0) for column in range(6))
+    g = 1.0 + 9.0 * sum(others) / len(others)
+    share = first / g
+    return first, g * (1.0 - math.sqrt(share) - share * math.sin(10.0 * math.pi * first))
+
+
+#: The area that the whole front of it dominates below (0.9, 1.1).
+AREA_IN_PIECES = 0.957
+
+
+def test_a_search_does_not_stay_in_one_piece_of_a_front() -> None:
+    """Forty trials find four fifths of all there is to dominate, in the median of three seeds."""
+    areas = []
+    for seed in range(3):
+        study = luthier.create_study(directions=["minimize"] * 2, seed=seed)
+        study.optimize(in_pieces, n_trials=40, progress=False)
+        front = np.array([trial.values for trial in study.best_trials])
+        areas.append(hypervolume(front, np.array([0.9, 1.1])))
+    assert np.median(areas) > 0.8 * AREA_IN_PIECES
+
+
 def area(records: list) -> float:
     """The area below the corner (1.1, 6) that two-objective trials dominate."""
     return hypervolume(np.array([record.values for record in records]), np.array([1.1, 6.0]))

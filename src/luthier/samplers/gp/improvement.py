@@ -2,7 +2,7 @@
 
     q  points      m  objectives, all minimised      b  boxes
     mu, s  (q, m) mean and standard deviation of the objectives at the points
-    l, u   (b, m) lower and upper corners of boxes that tile what no known point dominates
+    l, u   (b, m) lower and upper corners of boxes that tile what no known point dominates, below a reference point
     h(z)   phi(z) + z Phi(z)
 
 A value y gains from a box its part that y dominates, prod_j (u_j - max(y_j, l_j))+. Its expectation is a product of
@@ -12,6 +12,10 @@ A value y gains from a box its part that y dominates, prod_j (u_j - max(y_j, l_j
 and the sum over all boxes is the expected gain of hypervolume. With one objective there is one box from -inf to the
 best value, and the sum is expected improvement. All of it is kept in logarithms, so that far from any gain, where the
 expectation underflows, its slope still says where to go.
+
+The reference point is near, just beyond the ends of the front found so far, or as far as the worst value that was seen.
+With the near one what would extend the front is no gain: a search that began at one end of it stays there. With the far
+one the least gain at an end is as wide as all that was seen: a search polishes the ends and leaves the middle.
 
 Sources: Ament et al. 2023 (arXiv:2310.20708), Eqs. (8) to (11); the sum over boxes: Yang, Emmerich, Deutz and Bäck
 2019, "Efficient computation of expected hypervolume improvement using box decomposition algorithms".
@@ -31,7 +35,7 @@ __all__ = ["Improvement"]
 #: much and differ little.
 MOST_SIDES = 800
 
-#: The reference point lies beyond the worst of the front by this part of the front's extent, so that its ends count.
+#: The near reference point lies beyond the worst of the front by this part of its extent, so that its ends count.
 BEYOND = 0.1
 
 #: The least extent of a front, for objectives that are standardised.
@@ -47,13 +51,17 @@ class Improvement:
     upper: Array
 
     @classmethod
-    def over(cls, Y: Array) -> "Improvement":
-        """The improvement over known values `Y: (n, m)`, n >= 1, finite."""
+    def over(cls, Y: Array, worst: Array | None = None) -> "Improvement":
+        """The improvement over known values `Y: (n, m)`, n >= 1, finite; below `worst: (m,)` if that is further.
+
+        With one objective no reference point is needed.
+        """
         if Y.shape[1] == 1:
             return cls(np.full((1, 1), -np.inf), Y.min(axis=0, keepdims=True))
         front = np.unique(Y[nondominated(Y)], axis=0)
-        worst, best = front.max(axis=0), front.min(axis=0)
-        reference = worst + BEYOND * np.maximum(worst - best, LEAST_EXTENT)
+        end, best = front.max(axis=0), front.min(axis=0)
+        near = end + BEYOND * np.maximum(end - best, LEAST_EXTENT)
+        reference = near if worst is None else np.maximum(near, worst)
         while (found := boxes(front, reference, MOST_SIDES // Y.shape[1])) is None:
             kept = np.argsort(-crowding(front), kind="stable")[: len(front) * 3 // 4]
             front = front[np.sort(kept)]

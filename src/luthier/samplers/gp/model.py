@@ -23,6 +23,9 @@ MOST_KNOWN = 500
 #: Posterior means are ranked by this many decimals: their last bits differ from machine to machine.
 DECIMALS = 7
 
+#: With several objectives the front is to be extended at every second trial, and filled at the others.
+TURNS = 2
+
 #: Good points that a search looks around.
 GOOD = 5
 
@@ -40,6 +43,8 @@ class Model:
     X: Array
     known: Array
     feasible: BoolArray
+    #: How many trials there are, told and running: those that it knows are at most `MOST_KNOWN` of them.
+    trials: int = 0
 
     @classmethod
     def of(cls, space: Space, data: Data, fits: Fits) -> "Model":
@@ -50,13 +55,15 @@ class Model:
         violation, lost = feasibility(data, inputs, activity, fits)
         if not data.feasible.any():
             tried = data.judged[best_first(data.V[:, None])]
-            return cls(inputs, activity, (), violation, tried, np.empty((0, 0)), np.empty(0, dtype=np.bool_))
+            known, feasible = np.empty((0, 0)), np.empty(0, dtype=np.bool_)
+            return cls(inputs, activity, (), violation, tried, known, feasible, len(data))
         Z = inputs.features(data.X)
         worse = np.where(data.feasible, 0.0, np.inf)[:, None]
         rows = spread(Z, best_first(data.Y + worse), MOST_KNOWN)
         objectives = tuple(fits.process(inputs, Z, y, rows=rows, learner=for_objective) for y in data.Y.T)
         known = np.column_stack([mean_where_known(each) for each in objectives])
-        model = cls(inputs, activity, objectives, violation, data.X[rows], known, data.feasible[rows])
+        feasible = data.feasible[rows]
+        model = cls(inputs, activity, objectives, violation, data.X[rows], known, feasible, len(data))
         # What a failure would have been worth stays unknown for ever: that is no reason to look there again.
         return model.believing(lost, feasible=np.zeros(len(lost), dtype=np.bool_))
 
@@ -96,17 +103,23 @@ class Model:
         if violation is not None:
             mean = violation.predict(Z)[0]
             violation, feasible = violation.appended(Z, mean), mean < 0.0
-        return replace(self.believing(X, feasible=feasible), violation=violation)
+        believing = self.believing(X, feasible=feasible)
+        return replace(believing, violation=violation, trials=self.trials + len(X))
 
     @property
     def acquisition(self) -> Acquisition:
         """What to maximise."""
-        improvement = Improvement.over(self.known[self.feasible]) if self.objectives else None
+        improvement = Improvement.over(self.known[self.feasible], self.beyond) if self.objectives else None
         beside = tuple(np.zeros(len(process.y)) for process in self.objectives)
         # With fixed inputs what is known are predictions elsewhere: the best of them is no row of the process.
         if len(self.objectives) == 1 and not self.inputs.fixed:
             beside = (self.objectives[0].beside(int(self.best_rows[0])),)
         return Acquisition(self.inputs, self.activity, self.objectives, improvement, beside, self.violation)
+
+    @property
+    def beyond(self) -> Array | None:
+        """`(m,)` the worst that is known, infeasible trials too: how far a front may reach; None every other time."""
+        return None if self.trials % TURNS else self.known.max(axis=0)
 
     @property
     def best_rows(self) -> IntArray:
