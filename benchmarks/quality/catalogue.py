@@ -6,7 +6,7 @@ from typing import cast
 
 from benchmarks.quality.tuners.protocol import FrontSearch, Setup, StoppingSearch
 
-__all__ = ["FRONTIERS", "OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
+__all__ = ["ALL", "FRONTIERS", "OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
 
 OURS = "luthier"
 

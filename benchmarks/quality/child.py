@@ -14,10 +14,8 @@ from typing import NoReturn
 
 from benchmarks.quality.catalogue import OURS, named
 from benchmarks.quality.editions import PINS, edition_of, version_of
-from benchmarks.quality.epochs import run_epochs
-from benchmarks.quality.fronts import run_fronts
+from benchmarks.quality.kinds import KINDS
 from benchmarks.quality.runs import Run
-from benchmarks.quality.search import run_trials
 from benchmarks.quality.tasks import Task, benchmark_of
 
 __all__ = ["REFUSED", "check_installed", "check_unchanged", "main", "run_task"]
@@ -42,11 +40,8 @@ def main(arguments: list[str]) -> None:
 def run_task(task: Task) -> Run:
     """One run."""
     try:
-        tuner, benchmark = named(task.tuner), benchmark_of(task.problem)
-        if task.key.kind == "fronts":
-            return run_fronts(tuner.open_front, benchmark, task.key, task.budget)
-        run = run_epochs if task.key.kind == "epochs" else run_trials
-        return run(tuner.open, benchmark, task.key, task.budget)
+        run = KINDS[task.key.kind].run
+        return run(named(task.tuner), benchmark_of(task.problem), task.key, task.budget)
     except Exception as error:  # noqa: BLE001 - whatever a library raises is a result
         traceback.print_exc()
         return Run(task.key, task.budget, failure=f"{type(error).__name__}: {error}".splitlines()[0])

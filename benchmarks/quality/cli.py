@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.machine import cpu_model
-from benchmarks.quality.catalogue import FRONTIERS, PEERS, STOPPERS, TUNERS
+from benchmarks.quality.catalogue import ALL, PEERS
 from benchmarks.quality.collect import collect
 from benchmarks.quality.editions import edition_of, version_of
+from benchmarks.quality.kinds import KINDS, SETS, every_problem
 from benchmarks.quality.pool import Pool
-from benchmarks.quality.problems import FRONTS
 from benchmarks.quality.report import Section, as_json, as_text
 from benchmarks.quality.store import SHIPPED, Store, pack
-from benchmarks.quality.tasks import SETS, Plan, missing
+from benchmarks.quality.tasks import Plan, missing
 from benchmarks.quality.venvs import ENVIRONMENTS
 
 __all__ = ["INTERRUPTED", "main", "ship"]
@@ -24,19 +24,8 @@ __all__ = ["INTERRUPTED", "main", "ship"]
 #: Numbers of trials, or whole trainings, that are reported, as far as a run has them.
 AT = (20, 50, 100)
 
-#: What each kind of run has unless told otherwise.
-EVERYONE = {"trials": tuple(TUNERS), "epochs": tuple(STOPPERS), "fronts": tuple(FRONTIERS)}
-REFERENCE = {"trials": "auto", "epochs": "auto+asha", "fronts": "auto"}
-WORKERS = {"trials": (1,), "epochs": (8,), "fronts": (1,)}
-TRIALS = {"trials": 100, "epochs": 50, "fronts": 100}
-
-#: A quick run proves that everything runs, and no more.
-QUICK = {
-    "trials": ("auto", "tpe", "random"),
-    "epochs": ("auto+asha", "random+asha"),
-    "fronts": ("auto", "nsga2"),
-}
-QUICK_TRIALS, QUICK_SEEDS = {"trials": 12, "epochs": 2, "fronts": 12}, range(2)
+#: The seeds of a quick run.
+QUICK_SEEDS = range(2)
 
 RESULTS = Path("quality-results")
 
@@ -48,7 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Do the runs that are missing, and report; progress goes to standard error. Returns 1 when a library is absent."""
     options = parser().parse_args(arguments)
     if options.figure and "trials" not in options.kind:
-        parser().error("--figure draws regret against trials: expected trials among --kind, got epochs alone")
+        parser().error(
+            f"--figure draws regret against trials: expected trials among --kind, got {' '.join(options.kind)}"
+        )
     store = Store(options.results, SHIPPED)
     plans = [plan for kind in options.kind for plan in plans_of(options, kind)]
     absent: dict[str, str] = {}
@@ -76,40 +67,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if absent else 0
 
 
-def plans_of(options: argparse.Namespace, kind: str) -> list[Plan]:
+def plans_of(options: argparse.Namespace, name: str) -> list[Plan]:
     """The runs of a kind that the options ask for, one plan for each number of workers."""
+    kind = KINDS[name]
     benchmarks = [
         benchmark
-        for benchmark in (FRONTS if kind == "fronts" else SETS)[options.set].values()
-        if (not options.problems or {benchmark.name, benchmark.suite} & set(options.problems))
-        and (kind != "epochs" or benchmark.curve is not None)
+        for benchmark in kind.problems(options.set)
+        if not options.problems or {benchmark.name, benchmark.suite} & set(options.problems)
     ]
-    everyone = QUICK[kind] if options.quick else EVERYONE[kind]
-    tuners = [name for name in options.tuners or everyone if name in EVERYONE[kind]]
+    everyone = kind.quick if options.quick else kind.tuners
+    tuners = [tuner for tuner in options.tuners or everyone if tuner in kind.tuners]
     return [
         Plan(
             tuners=tuners,
             benchmarks=benchmarks[:1] if options.quick else benchmarks,
             seeds=QUICK_SEEDS if options.quick else options.seeds,
             workers=workers,
-            budget=QUICK_TRIALS[kind] if options.quick else options.trials or TRIALS[kind],
-            kind=kind,
+            budget=kind.quick_budget if options.quick else options.trials or kind.budget,
+            kind=name,
         )
-        for workers in options.workers or WORKERS[kind]
+        for workers in options.workers or [kind.workers]
     ]
 
 
 def section_of(plan: Plan, store: Store, options: argparse.Namespace) -> Section:
     """What is reported of a plan."""
     at = (*(n for n in AT if n < plan.budget), plan.budget)
-    unit = {"trials": "trials", "epochs": "epochs in whole trainings", "fronts": "trials of two objectives"}[
-        plan.kind
-    ]
+    kind = KINDS[plan.kind]
     title = (
         f"{len(plan.benchmarks)} {options.set} problems, {len(plan.seeds)} seeds, "
-        f"{plan.workers} at once, counted in {unit}"
+        f"{plan.workers} at once, counted in {kind.unit}"
     )
-    reference = options.reference or REFERENCE[plan.kind]
+    reference = options.reference or kind.reference
     return Section(title, plan.benchmarks, at, collect(plan, store.runs, at), reference)
 
 
@@ -132,8 +121,7 @@ def picture(plans: Sequence[Plan], store: Store, path: Path) -> None:
 
 def ship(store: Store, folder: Path) -> None:
     """Write the peers' runs of problems as they are now to compressed files, with a page that says what they are."""
-    sets = (*SETS.values(), *FRONTS.values())
-    known = {edition_of(benchmark) for benchmarks in sets for benchmark in benchmarks.values()}
+    known = {edition_of(benchmark) for benchmarks in every_problem() for benchmark in benchmarks.values()}
     versions = {version_of(name) for name in PEERS}
     runs = [run for key, run in store.runs.items() if key.tuner in versions and key.problem in known]
     paths = pack(runs, folder)
@@ -165,8 +153,7 @@ def parser() -> argparse.ArgumentParser:
         prog="python -m benchmarks.quality", description="Compare how good the search of tuners is."
     )
     add = options.add_argument
-    everyone = list(dict.fromkeys([*TUNERS, *STOPPERS, *FRONTIERS]))
-    names = "; ".join(f"of kind {kind}: {', '.join(tuners)}" for kind, tuners in EVERYONE.items())
+    names = "; ".join(f"of kind {name}: {', '.join(kind.tuners)}" for name, kind in KINDS.items())
     add(
         "--set",
         choices=list(SETS),
@@ -176,11 +163,11 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--kind",
         nargs="+",
-        choices=list(EVERYONE),
+        choices=list(KINDS),
         default=["trials"],
         help="epochs: trainings may be stopped; fronts: two objectives",
     )
-    add("--tuners", nargs="+", choices=everyone, metavar="NAME", help=names)
+    add("--tuners", nargs="+", choices=list(ALL), metavar="NAME", help=names)
     add("--problems", nargs="+", metavar="NAME", help="problems or suites (default: all of the set)")
     add("--seeds", type=seeds, default=range(10), metavar="A:B", help="default 0:10")
     add("--trials", type=int, help="trials a run (default 100), or epochs in whole trainings (default 50)")
@@ -196,7 +183,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add(
         "--reference",
-        choices=everyone,
+        choices=list(ALL),
         metavar="NAME",
         help="held against all others (default auto, auto+asha)",
     )

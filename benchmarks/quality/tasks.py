@@ -1,18 +1,17 @@
 """What is left to run."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from benchmarks.quality.catalogue import named
 from benchmarks.quality.editions import edition_of, version_of
-from benchmarks.quality.problems import DEV, FRONTS, REPORTED, Benchmark
+from benchmarks.quality.kinds import every_problem
+from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Key
 from benchmarks.quality.store import Store
 
-__all__ = ["SETS", "Plan", "Task", "benchmark_of", "missing"]
-
-SETS: Mapping[str, Mapping[str, Benchmark]] = {"dev": DEV, "reported": REPORTED}
+__all__ = ["Plan", "Task", "benchmark_of", "missing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def missing(plan: Plan, store: Store) -> list[Task]:
 
 def benchmark_of(name: str) -> Benchmark:
     """The problem of a name, of either set."""
-    for benchmarks in (*SETS.values(), *FRONTS.values()):
+    for benchmarks in every_problem():
         if name in benchmarks:
             return benchmarks[name]
     raise KeyError(name)

@@ -9,13 +9,14 @@ import numpy as np
 
 from benchmarks.quality.problems.benchmark import Benchmark, Corner
 from benchmarks.quality.problems.draft import facts
+from benchmarks.quality.problems.smooth import floats, placed, turned
 from luthier.base.arrays import Array
 from luthier.numerics.hypervolume import hypervolume
 from luthier.numerics.pareto import nondominated
 from luthier.space.space import Space
-from luthier.testing.problems import Get, Problem
+from luthier.testing.problems import Get, Problem, vector
 
-__all__ = ["POINTS", "FrontDraft", "area", "beside", "between", "corner_of", "front_of"]
+__all__ = ["POINTS", "FrontDraft", "area", "beside", "between", "corner_of", "front_of", "two_centres"]
 
 #: So many configurations cover a curve.
 POINTS = 2001
@@ -72,6 +73,20 @@ def between(a: Array, b: Array) -> Iterator[dict[str, float]]:
     """Configurations `x0, x1, …` from `a: (d,)` to `b: (d,)`: the best compromises of two functions of one distance."""
     for share in np.linspace(0.0, 1.0, POINTS).tolist():
         yield named(a + share * (b - a))
+
+
+def two_centres(
+    name: str, d: int, *, seed: int, stretch: Array, powers: tuple[float, float] = (2.0, 2.0)
+) -> FrontDraft:
+    """Powers of the distances to two points of the unit cube, in space turned and stretched by `stretch: (d,)`."""
+    rng = np.random.default_rng(seed)
+    a, b, shape = placed(rng, d), placed(rng, d), turned(rng, d) * stretch
+
+    def values(get: Get) -> tuple[float, float]:
+        near, far = (float(np.linalg.norm((vector(get, d) - end) @ shape)) for end in (a, b))
+        return near ** powers[0], far ** powers[1]
+
+    return FrontDraft(name=name, space=floats(0.0, 1.0, d), values=values, best=lambda: between(a, b))
 
 
 def beside(others: Array) -> Iterator[dict[str, float]]:

@@ -52,6 +52,7 @@ def front_scale(draft: FrontDraft) -> float:
         area(np.array([draft.values(config.__getitem__) for config in configs]), corner)
         for configs in searches(draft)
     ]
+    # Never -0.0, which JSON would keep.
     return 0.0 - float(np.median(areas))
 
 

@@ -1,18 +1,16 @@
 """Problems of two objectives: their fronts are whole, and a run is the area that its trials dominate."""
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-from benchmarks.quality.catalogue import FRONTIERS, TUNERS
+from benchmarks.quality.catalogue import FRONTIERS
 from benchmarks.quality.fronts import run_fronts
 from benchmarks.quality.problems import DEV, FRONTS, Benchmark
 from benchmarks.quality.problems.front import FrontDraft, area, corner_of, front_of
 from benchmarks.quality.problems.sets import DEV_FRONTS, REPORTED_FRONTS
 from benchmarks.quality.runs import Key
+from benchmarks.quality.tree import drawn
 from benchmarks.quality.tuners.protocol import Fixed, Setup
-from luthier.space.codec import Codec
 
 ALL = {**FRONTS["dev"], **FRONTS["reported"]}
 DRAFTS = {draft.name: draft for draft in (*DEV_FRONTS, *REPORTED_FRONTS)}
@@ -21,12 +19,6 @@ DRAFTS = {draft.name: draft for draft in (*DEV_FRONTS, *REPORTED_FRONTS)}
 SAMPLED = 2e-3
 
 every = pytest.mark.parametrize("name", sorted(ALL))
-
-
-def drawn(benchmark: Benchmark, n: int) -> list[dict[str, Any]]:
-    """Configurations drawn uniformly, the same ones at every call."""
-    codec, rng = Codec(benchmark.problem.space), np.random.default_rng(0)
-    return [codec.decode(row) for row in rng.random((n, len(benchmark.problem.space))).tolist()]
 
 
 def dominated(benchmark: Benchmark, values: list[tuple[float, ...]]) -> float:
@@ -45,7 +37,7 @@ def test_the_front_has_no_regret_and_draws_cannot_extend_it(name: str) -> None:
     benchmark, draft = ALL[name], DRAFTS[name]
     front = [tuple(point) for point in front_of(draft).tolist()]
     assert dominated(benchmark, front) == pytest.approx(0.0, abs=1e-9)
-    draws = [benchmark.problem.evaluate(config.__getitem__) for config in drawn(benchmark, 400)]
+    draws = [benchmark.problem.evaluate(config.__getitem__) for config in drawn(benchmark.problem, 400)]
     assert dominated(benchmark, [*front, *draws]) > -SAMPLED
     assert dominated(benchmark, draws) > 0.01
 
@@ -60,7 +52,7 @@ def test_configurations_of_the_front_are_legal(name: str) -> None:
 @every
 def test_twenty_draws_are_near_the_scale(name: str) -> None:
     benchmark = ALL[name]
-    draws = [benchmark.problem.evaluate(config.__getitem__) for config in drawn(benchmark, 400)]
+    draws = [benchmark.problem.evaluate(config.__getitem__) for config in drawn(benchmark.problem, 400)]
     regrets = [dominated(benchmark, draws[k : k + 20]) for k in range(0, 400, 20)]
     assert min(regrets) <= 1.0 <= max(regrets)
 
@@ -119,4 +111,3 @@ def test_our_own_samplers_take_two_objectives(name: str) -> None:
 def test_a_setup_says_how_many_objectives_there_are() -> None:
     setup = Setup(problem=ALL["bowls4"].problem, seed=0, trials=1, workers=1)
     assert setup.objectives == 2
-    assert set(FRONTIERS) - set(TUNERS) == {"nsga2", "optuna-nsga2"}

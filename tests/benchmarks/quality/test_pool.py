@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from benchmarks.quality import child, pool
 from benchmarks.quality.catalogue import PEERS, named
 from benchmarks.quality.cli import INTERRUPTED, main, ship
 from benchmarks.quality.editions import PINS, edition_of, pinned, version_of
+from benchmarks.quality.kinds import KINDS
 from benchmarks.quality.pool import Pool
 from benchmarks.quality.problems import DEV
 from benchmarks.quality.runs import Key, Run
@@ -66,7 +68,7 @@ def test_a_run_that_raises_is_a_result(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> Run:
         raise ValueError("no\nluck")
 
-    monkeypatch.setattr(child, "run_trials", fail)
+    monkeypatch.setitem(KINDS, "trials", replace(KINDS["trials"], run=fail))
     task = Task("random", first_problem(), Key("random@1", "x@1", 0, 1), 3)
     assert child.run_task(task).failure == "ValueError: no"
 

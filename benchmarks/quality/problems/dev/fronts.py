@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quality.problems.front import POINTS, FrontDraft, beside, between
+from benchmarks.quality.problems.front import POINTS, FrontDraft, beside, two_centres
 from benchmarks.quality.problems.reading import number, off
-from benchmarks.quality.problems.smooth import floats, placed, turned
+from benchmarks.quality.problems.smooth import floats, placed
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.problems import Get, vector
@@ -19,14 +19,7 @@ __all__ = ["DEV_FRONTS"]
 
 def bowls4() -> FrontDraft:
     """Two bowls turned alike: the best compromises are between their bottoms."""
-    rng = np.random.default_rng(511)
-    a, b, shape = placed(rng, 4), placed(rng, 4), turned(rng, 4) * np.array([1.0, 2.0, 3.0, 4.0])
-
-    def values(get: Get) -> tuple[float, float]:
-        x = vector(get, 4)
-        return float(np.square((x - a) @ shape).sum()), float(np.square((x - b) @ shape).sum())
-
-    return FrontDraft(name="bowls4", space=floats(0.0, 1.0, 4), values=values, best=lambda: between(a, b))
+    return two_centres("bowls4", 4, seed=511, stretch=np.array([1.0, 2.0, 3.0, 4.0]))
 
 
 def pieces6() -> FrontDraft:

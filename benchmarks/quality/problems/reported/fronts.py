@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.quality.problems.front import POINTS, FrontDraft, beside, between
+from benchmarks.quality.problems.front import POINTS, FrontDraft, beside, between, two_centres
 from benchmarks.quality.problems.reading import number, off
-from benchmarks.quality.problems.smooth import floats, placed, turned
+from benchmarks.quality.problems.smooth import floats, placed
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.problems import Get, vector
@@ -19,14 +19,7 @@ __all__ = ["REPORTED_FRONTS"]
 
 def cones5() -> FrontDraft:
     """A cone and a blunter one, turned alike: the best compromises are between their tips."""
-    rng = np.random.default_rng(611)
-    a, b, shape = placed(rng, 5), placed(rng, 5), turned(rng, 5) * np.linspace(1.0, 3.0, 5)
-
-    def values(get: Get) -> tuple[float, float]:
-        x = vector(get, 5)
-        return float(np.linalg.norm((x - a) @ shape)), float(np.linalg.norm((x - b) @ shape)) ** 1.5
-
-    return FrontDraft(name="cones5", space=floats(0.0, 1.0, 5), values=values, best=lambda: between(a, b))
+    return two_centres("cones5", 5, seed=611, stretch=np.linspace(1.0, 3.0, 5), powers=(1.0, 1.5))
 
 
 def gaps5() -> FrontDraft:

@@ -13,7 +13,7 @@ from luthier.samplers.gp.ladder import by_resource, complete
 from luthier.samplers.gp.model import Model
 from luthier.samplers.gp.moves import Moves
 from luthier.samplers.gp.search import Effort, search
-from luthier.samplers.gp.surface import surface, told_of_ends, why_untold
+from luthier.samplers.gp.surface import surface
 from luthier.samplers.origin import origin_tags, with_origin
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import first_untaken
@@ -58,11 +58,9 @@ class GPSampler:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         moves = self.moves_of(space)
         known = history.inside
-        if not moves.varying.size:
-            return parzen("no parameter has more than one value").propose(space, history, rng, n)
-        model = self.belief(space, known)
-        if model is None:
-            return parzen(why_none(known)).propose(space, history, rng, n)
+        model = self.belief(space, known) if moves.varying.size else "no parameter has more than one value"
+        if isinstance(model, str):
+            return parzen(model).propose(space, history, rng, n)
         model = model.with_running(history.pending)
         # What a running trial was given and does not ask for makes it no other configuration.
         taken = np.concatenate([history.X, model.activity.masked(history.pending)])
@@ -76,16 +74,18 @@ class GPSampler:
         proposals = Proposals(np.concatenate(rows))
         return with_origin(proposals, SURFACE) if by_resource(known) else proposals
 
-    def belief(self, space: Space, history: History) -> Model | None:
-        """What is believed after a history; None where that is too little, or of stopped trials nothing."""
+    def belief(self, space: Space, history: History) -> Model | str:
+        """What is believed after a history; or why there is no Gaussian process of it, for its user."""
         if flat(history):
-            return None
+            return "half of the trials are equal and none is better, so that there is no slope to follow"
         if by_resource(history):
-            return surface(space, history, self.fits)
+            found = surface(space, history, self.fits)
+            return f"a scheduler stops trials, and {found}" if isinstance(found, str) else found
         if (history.fidelity < np.inf).any():
-            return None
+            return "a scheduler stops trials, and there are several objectives"
         data = Data.of(history)
-        return Model.of(space, data, self.fits) if len(data) >= LEAST else None
+        enough = len(data) >= LEAST
+        return Model.of(space, data, self.fits) if enough else "too few trials yet for a Gaussian process"
 
     def moves_of(self, space: Space) -> Moves:
         """The moves of a space, kept for the next call."""
@@ -113,14 +113,3 @@ def flat(history: History) -> bool:
         return False
     y = history.Y[complete(history), 0]
     return len(y) >= LEAST_EQUAL and 2 * int((y == y.min()).sum()) >= len(y)
-
-
-def why_none(history: History) -> str:
-    """Why there is no Gaussian process of a history, for its user."""
-    if flat(history):
-        return "half of the trials are equal and none is better, so that there is no slope to follow"
-    if not (history.fidelity < np.inf).any():
-        return "too few trials yet for a Gaussian process"
-    if not by_resource(history):
-        return "a scheduler stops trials, and there are several objectives"
-    return f"a scheduler stops trials, and {why_untold(history, told_of_ends(history))}"

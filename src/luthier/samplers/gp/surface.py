@@ -24,18 +24,21 @@ from luthier.space.domains import Float
 from luthier.space.space import Space
 from luthier.surrogates.inputs import Inputs, partly_known
 
-__all__ = ["surface", "told_of_ends", "why_untold"]
+__all__ = ["surface"]
 
 #: The resource of a whole training.
 END = 1.0
 
 
-def surface(space: Space, history: History, fits: Fits) -> Model | None:
-    """What is believed of the ends of configurations; None where what was reported does not tell, see `why_untold`."""
-    ladder = told_of_ends(history)
-    if why_untold(history, ladder) is not None:
-        return None
-    unexplained = np.setdiff1d(stopped(history), ladder.row)
+def surface(space: Space, history: History, fits: Fits) -> Model | str:
+    """What is believed of the ends of configurations; or why what was reported does not tell, for the user."""
+    ladder = Ladder.of(history).lowered().explained()
+    if (ladder.level == ladder.top).sum() < LEAST:
+        return f"fewer than {LEAST} came near their end"
+    stopped = np.flatnonzero(history.fidelity < np.inf)
+    unexplained = np.setdiff1d(stopped, ladder.row)
+    if len(unexplained) == len(stopped):
+        return "complete ones do not tell how such go on"
     asked = np.concatenate([history.X, history.pending])
     # A trial that failed may not have got to ask for all it needs, and one that runs not yet.
     whole = with_pending(history, history.Y[:, 0] < np.inf, pending=False)
@@ -64,25 +67,6 @@ def surface(space: Space, history: History, fits: Fits) -> Model | None:
     # Where a trial failed, or was stopped too early to tell, there is no reason to look again.
     untold = np.concatenate([lost, tried[unexplained]])
     return model.believing(untold, feasible=np.zeros(len(untold), dtype=np.bool_))
-
-
-def told_of_ends(history: History) -> Ladder:
-    """The records of a history that tell of ends."""
-    return Ladder.of(history).lowered().explained()
-
-
-def stopped(history: History) -> IntArray:
-    """The rows of trials that were stopped on their way."""
-    return np.flatnonzero(history.fidelity < np.inf)
-
-
-def why_untold(history: History, ladder: Ladder) -> str | None:
-    """Why records do not tell of the ends of configurations, for the user; None where they do."""
-    if (ladder.level == ladder.top).sum() < LEAST:
-        return f"fewer than {LEAST} came near their end"
-    if not np.isin(stopped(history), ladder.row).any():
-        return "complete ones do not tell how such go on"
-    return None
 
 
 def believed_feasible(history: History, V: Array, seen: IntArray) -> BoolArray:
