@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import luthier
+from luthier.base.errors import InvalidInput
 from luthier.engine.brute import BruteForce, listed
 from luthier.executors.trial import Trial
 
@@ -121,6 +122,21 @@ def test_a_patient_search_proposes_what_runs_as_long_as_it_may_be_lost() -> None
     study.optimize(branching, n_trials=8)
     first, second = study.ask(), study.ask()
     assert first.given == second.given
+
+
+def test_the_dust_of_binary_fractions_is_no_value_of_its_own() -> None:
+    study = luthier.create_study(sampler="brute_force", seed=0)
+    for value in (0.1 * 3, 1):
+        study.enqueue({"x": value})
+    study.optimize(lambda trial: trial.suggest_float("x", 0.0, 1.0, step=0.1), 30)
+    assert sorted(round(trial.params["x"] * 10) for trial in study.trials) == list(range(11))
+
+
+def test_a_range_of_too_many_values_to_list_is_refused() -> None:
+    study = luthier.create_study(sampler="brute_force")
+    trial = study.ask()
+    with pytest.raises(InvalidInput, match="at most 131072 values for 'k', got 1000001"):
+        trial.suggest_int("k", 0, 10**6)
 
 
 def test_a_continuum_is_refused_by_name() -> None:

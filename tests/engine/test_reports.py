@@ -14,8 +14,10 @@ from luthier.records.history import History
 from luthier.records.state import TrialState
 from luthier.samplers import (
     Capabilities,
+    CmaSampler,
     Distinct,
     Fallback,
+    NsgaSampler,
     PartialFixed,
     Proposals,
     StartupThen,
@@ -164,6 +166,8 @@ def test_who_does_not_ask_for_reports_gets_none() -> None:
         lambda sampler: PartialFixed(sampler, fixed={"z": 1}),
         Distinct,
         lambda sampler: Named(sampler, name="mine", reason="a test"),
+        lambda sampler: CmaSampler(inner=sampler),
+        lambda sampler: NsgaSampler(first=sampler),
     ],
 )
 def test_wrappers_pass_the_wish_for_reports_on(wrap: Any) -> None:

@@ -56,6 +56,23 @@ def test_it_scales_with_every_axis(Y: np.ndarray, factor: float) -> None:
     assert scaled == pytest.approx(hypervolume(Y, reference) * factor ** Y.shape[1])
 
 
+@pytest.mark.parametrize("m", [1, 2, 3, 4])
+@pytest.mark.parametrize("size", [1e-70, 1e70, 1e150])
+def test_huge_and_tiny_values_have_the_volume_of_all_others(m: int, size: float) -> None:
+    Y = np.random.default_rng(m).random((6, m))
+    volume = hypervolume(Y, np.ones(m))
+    with np.errstate(over="ignore"):
+        assert hypervolume(Y * size, np.full(m, size)) == pytest.approx(volume * np.power(size, m), rel=1e-9)
+        added = exclusive(Y[0] * size, Y[1:] * size, np.full(m, size))
+        assert added == pytest.approx(exclusive(Y[0], Y[1:], np.ones(m)) * np.power(size, m), rel=1e-9)
+
+
+@pytest.mark.parametrize("Y", [np.ones((3, 2)), np.array([[0.0, 1.0], [0.5, 1.0]]), np.ones((3, 3))])
+def test_points_without_a_volume_are_chosen_in_their_order(Y: np.ndarray) -> None:
+    rows, added = greedy(Y, np.ones(Y.shape[1]), 2)
+    assert (rows.tolist(), added.tolist()) == ([0, 1], [0.0, 0.0])
+
+
 def test_an_infinitely_bad_point_adds_nothing() -> None:
     assert hypervolume(np.array([[np.inf, 0.0], [0.5, 0.5]]), np.ones(2)) == 0.25
 

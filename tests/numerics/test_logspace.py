@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import logsumexp as reference_logsumexp
 
-from luthier.numerics.logspace import log1mexp, log_cdf, log_h, log_h_and_slope, log_pdf, logaddexp, logsumexp
+from luthier.numerics.logspace import log1mexp, log_cdf, log_h, log_h_and_slope, log_pdf, logsumexp
 
 #: z, log h(z), its derivative, log Phi(z).
 REFERENCE = np.array(
@@ -96,9 +96,3 @@ def test_logsumexp_sums_along_the_axis_asked_for() -> None:
     x = np.array([[0.0, -np.inf], [-np.inf, -np.inf]])
     np.testing.assert_array_equal(logsumexp(x, axis=0), [0.0, -np.inf])
     np.testing.assert_array_equal(logsumexp(x, axis=1), [0.0, -np.inf])
-
-
-@given(any_float, any_float)
-def test_logaddexp_is_logsumexp_of_two(x: float, y: float) -> None:
-    together = logaddexp(np.array([x]), np.array([y]))
-    np.testing.assert_allclose(together, logsumexp(np.array([[x, y]])), rtol=1e-12, atol=1e-12)

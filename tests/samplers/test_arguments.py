@@ -125,6 +125,21 @@ def test_where_to_begin_is_a_mapping(wrong: Any) -> None:
         CmaSampler(x0=wrong)
 
 
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda wrong: AutoSampler(seed=wrong),
+        lambda wrong: CmaSampler(seed=wrong),
+        lambda wrong: NsgaSampler(first=UniformSampler(), seed=wrong),
+        lambda wrong: QuasiSampler(seed=wrong),
+    ],
+)
+def test_a_seed_is_a_whole_number_that_generators_take(make: Callable[[Any], object]) -> None:
+    for wrong in (-1, 0.5):
+        with pytest.raises(InvalidInput, match=f"a whole number >= 0 as seed, got {wrong}"):
+            make(wrong)
+
+
 def test_a_negative_start_is_refused() -> None:
     with pytest.raises(InvalidInput, match="n=-1"):
         StartupThen(-1, first=UniformSampler(), then=TPESampler())

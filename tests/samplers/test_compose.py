@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from numpy.random import Generator
 
+import luthier
 from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
 from luthier.records.history import History
 from luthier.samplers import (
     AutoSampler,
     CentreSampler,
+    CmaSampler,
     Distinct,
     Fallback,
     GridSampler,
@@ -59,6 +61,53 @@ def test_a_value_fixed_out_of_range_is_refused_by_name() -> None:
         )
 
 
+@pytest.mark.parametrize(
+    "model",
+    [AutoSampler(), AutoSampler(ends=False), GridSampler()],
+    ids=["auto", "auto that goes on", "grid"],
+)
+def test_what_was_tried_under_another_value_counts_as_untried(model: Sampler) -> None:
+    """One value after the other is held fixed in one study, as far as a finite space goes."""
+    study = luthier.create_study(sampler=UniformSampler())
+    study.declare({"a": luthier.Int(0, 3), "b": luthier.Int(0, 2)})
+    running = study.ask()
+    held = running.suggest_int("b", 0, 2)
+    for b in range(3):
+        study.sampler = PartialFixed(model, fixed={"b": b})
+        study.optimize(
+            lambda trial: trial.suggest_int("a", 0, 3) + trial.suggest_int("b", 0, 2), 3 + (b != held)
+        )
+    study.tell(running, held + running.suggest_int("a", 0, 3))
+    pairs = [(trial.params["a"], trial.params["b"]) for trial in study.trials]
+    assert sorted(pairs) == [(a, b) for a in range(4) for b in range(3)]
+
+
+def test_a_name_that_is_asked_for_alone_keeps_its_fixed_value() -> None:
+    study = luthier.create_study(sampler=PartialFixed(GridSampler(), fixed={"b": 7}))
+    trials = [study.ask() for _ in range(3)]
+    assert [trial.suggest_int("b", 0, 9) for trial in trials] == [7, 7, 7]
+
+
+def test_chance_would_not_keep_what_is_fixed() -> None:
+    with pytest.raises(InvalidInput, match=r"PartialFixed\(Distinct\(sampler\), fixed=...\)"):
+        Distinct(PartialFixed(TPESampler(), fixed={"b": 1}))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ranges_that_hang_on_others_do_not_end_a_search_early(seed: int) -> None:
+    """The known range of "b" grows downwards after a first repeat; every legal pair is run all the same."""
+
+    def objective(trial: luthier.Trial) -> float:
+        a = trial.suggest_int("a", 0, 5)
+        return a + trial.suggest_int("b", 0 if a == 5 else 3, 4 if a % 2 and a != 5 else 5)
+
+    for sampler in ("grid", "tpe", "auto"):
+        study = luthier.create_study(sampler=sampler, seed=seed)
+        study.optimize(objective, 80)
+        pairs = {(trial.params["a"], trial.params["b"]) for trial in study.trials}
+        assert len(pairs) == 3 + 2 + 3 + 2 + 3 + 6
+
+
 def test_with_everything_fixed_there_is_one_proposal() -> None:
     sampler = PartialFixed(GridSampler(), fixed={"x": 0.25, "y": 0.75})
     assert sampler.propose(PLANE, crowd(PLANE, 0), rng_for(0, 0), 1).X.tolist() == [[0.25, 0.75]]
@@ -70,11 +119,20 @@ def test_the_other_sampler_steps_in_where_the_first_cannot() -> None:
     assert len(search(sampler, flat(SPACES["choices"]), seed=0, n_trials=9)) == 2
 
 
+def test_the_other_sampler_steps_in_where_there_are_too_many_objectives() -> None:
+    sampler = Fallback(CmaSampler(), other=CentreSampler())
+    assert sampler.propose(PLANE, History.empty(2, 2), rng_for(0, 0), 1).X.tolist() == [[0.5, 0.5]]
+
+
 @pytest.mark.parametrize("workers", [1, 4])
 def test_small_spaces_are_tried_out_before_anything_is_repeated(workers: int) -> None:
     space = SPACES["finite"]
     size = space.size or 0
-    for sampler, repeats in ((AutoSampler(3), 0), (Distinct(UniformSampler()), 9)):
+    for sampler, repeats in (
+        (AutoSampler(3), 0),
+        (AutoSampler(3, ends=False), 9),
+        (Distinct(UniformSampler()), 9),
+    ):
         records = search(sampler, flat(space), seed=2, n_trials=size + 9, workers=workers)
         configs = [str(record.params) for record in records]
         assert len(set(configs[:size])) == size

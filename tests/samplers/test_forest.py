@@ -105,7 +105,15 @@ def test_rows_of_one_call_keep_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "y", [[1.0], [2.0, 2.0], [1e150, -1e150, 0.0], [1e-300, 2e-300], [0.0, 0.0, 0.0, 5.0]]
+    "y",
+    [
+        [1.0],
+        [2.0, 2.0],
+        [1e150, -1e150, 0.0],
+        [1e-300, 2e-300],
+        [0.0, 0.0, 0.0, 5.0],
+        [0.0, 1e-309, 2e-309, 1.0],
+    ],
 )
 def test_targets_are_finite_and_in_the_order_of_values(y: list[float]) -> None:
     with np.errstate(all="raise", under="ignore"):

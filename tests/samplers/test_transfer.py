@@ -11,6 +11,7 @@ import pytest
 from numpy.random import Generator
 from scipy.stats import wilcoxon
 
+import luthier
 from luthier.base.arrays import Array
 from luthier.base.seeding import rng_for
 from luthier.records.history import History, Ledger, Reports
@@ -34,7 +35,7 @@ from luthier.space.domains import Categorical, Float
 from luthier.space.space import Space
 from luthier.testing.loop import best_so_far, search
 from luthier.testing.problems import PROBLEMS, Get, Problem
-from luthier.testing.samplers import SamplerLaws, crowd
+from luthier.testing.samplers import SPACES, SamplerLaws, crowd
 
 #: The chance that one of these tests fails, or passes, by luck alone.
 LEVEL = 0.01
@@ -170,6 +171,25 @@ def test_the_first_trial_is_the_best_earlier_one_completed_by_the_sampler() -> N
     first = Transfer(CentreSampler()).propose(SPACE, history, rng_for(0, 0), 1)
     assert first.X[0].tolist() == [0.2, 0.5, 0.25]
     assert TAG in first.tag(0)
+
+
+def test_what_is_enqueued_comes_before_the_first_repeat() -> None:
+    def objective(trial: luthier.Trial) -> float:
+        return (trial.suggest_float("x", 0.0, 1.0) - 0.3) ** 2
+
+    earlier = luthier.create_study(seed=0)
+    earlier.optimize(objective, 12)
+    study = luthier.create_study(warm_start=[earlier], seed=1)
+    study.enqueue({"x": 0.9})
+    study.optimize(objective, 2)
+    assert [trial.origin.sampler for trial in study.trials if trial.origin] == ["enqueued", "transfer"]
+
+
+def test_a_history_without_tags_has_no_repeats() -> None:
+    history = crowd(SPACES["floats"], 6)
+    sampler = Transfer(UniformSampler())
+    bare = replace(history, all_tags=(), earlier=[crowd(SPACES["floats"], 9)])
+    assert len(sampler.propose(SPACES["floats"], bare, rng_for(0, 0), 1).X) == 1
 
 
 def test_repeats_end_as_soon_as_they_are_no_better() -> None:

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luthier.space import Beta, Categorical, Codec, Domain, Float, Int, Normal, Space
-from luthier.space.codec import cell_edges
+from luthier.space.codec import MOST_CELLS, FineGrid, cell_edges
 from luthier.testing.strategies import configs, domains, float_domains, int_domains, spaces, values
 
 UNIT = st.floats(0.0, 1.0) | st.sampled_from([0.0, 1.0, 0.5, math.nextafter(1.0, 0.0), 5e-324])
@@ -128,6 +129,28 @@ def test_the_cells_of_an_uneven_grid_are_those_that_decode_to_its_values(domain:
         value = domain.low + place * (domain.step or 0)
         for u in (left + 1e-9, (left + right) / 2, right - 1e-9):
             assert decode(domain, u) == pytest.approx(value)
+
+
+@given(
+    st.builds(partial(Int, log=True), st.integers(1, 50), st.integers(10**6, 2**60), step=st.integers(1, 30))
+    | st.builds(partial(Float, high=1e4, log=True, step=0.125), st.sampled_from([1e-6, 0.5, 3.0])),
+    UNIT,
+)
+def test_a_fine_grid_has_the_values_of_its_domain(domain: Float | Int, u: float) -> None:
+    grid = FineGrid.of(domain)
+    if grid is None:
+        pytest.fail(f"there are {domain.levels} values")
+    value = decode(domain, u)
+    number = grid.numbers(grid.values(np.array([u])))
+    assert number[0] == pytest.approx(encode(domain, value), abs=1e-12)
+    assert decode(domain, float(number[0])) == pytest.approx(value, rel=1e-12)
+
+
+def test_grids_that_are_even_or_of_few_values_or_under_a_prior_are_not_fine() -> None:
+    few = Int(1, MOST_CELLS, log=True)
+    under_prior = Int(1, 10**6, log=True, prior=Normal(3, 2))
+    for domain in (Int(1, 10**6), few, under_prior, Float(1.0, 9.0, log=True), Categorical((1, 2))):
+        assert FineGrid.of(domain) is None
 
 
 def test_decimal_grids_have_no_binary_dust() -> None:

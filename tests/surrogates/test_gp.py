@@ -16,7 +16,7 @@ from luthier.space.space import Space
 from luthier.surrogates.evidence import evidence
 from luthier.surrogates.gp import GaussianProcess, Hyperparameters, fit
 from luthier.surrogates.inputs import Inputs
-from luthier.surrogates.kernels import matern, matern_slope
+from luthier.surrogates.kernels import matern, matern_slope, squared_distances
 from luthier.surrogates.learning import Target
 from luthier.surrogates.priors import prior
 
@@ -104,9 +104,6 @@ def test_predictions_are_those_of_the_dense_formula() -> None:
     for got_mean, got_variance in (gp.predict(Q), gp.gradient(Q)[:2]):
         np.testing.assert_allclose(got_mean, mean, atol=1e-9)
         np.testing.assert_allclose(got_variance, np.diagonal(covariance), atol=1e-9)
-    joint_mean, joint_covariance = gp.joint(Q)
-    np.testing.assert_allclose(joint_mean, mean, atol=1e-9)
-    np.testing.assert_allclose(joint_covariance, covariance, atol=1e-9)
 
 
 @pytest.mark.parametrize("warp", [0.0, 0.4])
@@ -129,7 +126,11 @@ def test_the_covariance_with_a_known_point_is_that_of_both_together() -> None:
     gp = process(20)
     Q = INPUTS.features(points(6, seed=2))
     for row in (0, 7, 19):
-        together = gp.joint(np.concatenate([Q, gp.Z[row : row + 1]]))[1]
+        both = np.concatenate([Q, gp.Z[row : row + 1]])
+        S = gp.scaled(both)
+        k = matern(squared_distances(S, gp.S))
+        R = matern(squared_distances(gp.S, gp.S)) + gp.rho * np.eye(len(gp.y))
+        together = gp.tau2 * (matern(squared_distances(S, S)) - k @ np.linalg.solve(R, k.T))
         mean, variance, covariance = gp.compared(Q, gp.beside(row))
         np.testing.assert_allclose(covariance, together[:-1, -1], atol=1e-9)
         np.testing.assert_array_equal(mean, gp.predict(Q)[0])
@@ -204,16 +205,9 @@ def test_appended_is_the_process_of_all_data(n: int, more: int) -> None:
         np.testing.assert_allclose(got, expected, atol=1e-7)
 
 
-def test_with_targets_is_the_process_of_the_new_targets() -> None:
-    gp = process(15)
-    Q = INPUTS.features(points(5, seed=3))
-    other = GaussianProcess(INPUTS, gp.Z, gp.y**2, hyper=gp.hyper)
-    np.testing.assert_allclose(gp.with_targets(gp.y**2).predict(Q), other.predict(Q), atol=1e-12)
-
-
 def test_calibrated_follows_the_scale_of_the_targets() -> None:
     gp = process(30).calibrated()
-    scaled = gp.with_targets(10.0 * gp.y + 5.0).calibrated()
+    scaled = GaussianProcess(INPUTS, gp.Z, 10.0 * gp.y + 5.0, hyper=gp.hyper).calibrated()
     Q = INPUTS.features(points(5, seed=3))
     mean, variance = gp.predict(Q)
     np.testing.assert_allclose(scaled.predict(Q)[0], 10.0 * mean + 5.0, atol=1e-6)

@@ -25,7 +25,7 @@ from luthier.records.state import TrialState
 from luthier.records.trial import NOTHING, TrialRecord
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.taken import FAILURES
-from luthier.space.domains import Categorical, Domain, Int, choice_key, on_grid
+from luthier.space.domains import Categorical, Domain, Float, Int, choice_key, on_grid
 from luthier.storage.protocol import Draft
 
 __all__ = ["BruteForce", "TreeProposer"]
@@ -33,13 +33,16 @@ __all__ = ["BruteForce", "TreeProposer"]
 #: Where a trial comes from.
 ORIGIN_TAGS = origin_tags("brute_force: every path through the objective once")
 
+#: All values of a range are listed at each trial: of so many in a tenth of a second.
+MOST_VALUES = 1 << 17
+
 
 @final
 class BruteForce:
     """Tries every path through a define-by-run objective exactly once; then the study ends.
 
-    All ranges have to be finite: choices, integers, floats with a step. A failed trial counts as tried; where others
-    asked for more than one that failed, it is given a second chance in the end.
+    All ranges have to be finite: choices, integers, floats with a step, of 131,072 values at most. A failed trial
+    counts as tried; where others asked for more than one that failed, it is given a second chance in the end.
 
     Args:
         patient: do not count running trials as tried, for they may yet be lost. Workers may then repeat each other.
@@ -123,7 +126,7 @@ class Tree:
     def step(self, way: Sequence[Node], name: str, domain: Domain, value: Any) -> Node:
         """What comes after a value at the end of a way from the root."""
         self.learn(way, name, domain)
-        return way[-1].children.setdefault(choice_key(value), Node())
+        return way[-1].children.setdefault(key_of(domain, value), Node())
 
     def learn(self, way: Sequence[Node], name: str, domain: Domain) -> None:
         """Enter that the objective asks for a parameter at the end of a way; where it asks anew, more may be open.
@@ -151,7 +154,7 @@ class Tree:
             domain = way[-1].domain
             if domain is None or not domain.contains(config[name]):
                 break
-            way.append(way[-1].children.setdefault(choice_key(config[name]), Node()))
+            way.append(way[-1].children.setdefault(key_of(domain, config[name]), Node()))
         return way
 
 
@@ -261,14 +264,24 @@ def is_free(child: Node | None, busy: Mapping[Node, int]) -> bool:
     return child is None or child.open > busy.get(child, 0)
 
 
+def key_of(domain: Domain, value: Any) -> Any:
+    """What a value counts as: on a float grid its place, for 0.1 * 3 is 0.3."""
+    if isinstance(domain, Float) and domain.step is not None:
+        value = on_grid(domain.low, domain.step, round((value - domain.low) / domain.step))
+    return choice_key(value)
+
+
 def levels_of(name: str, domain: Domain) -> int:
     """How many values a range has.
 
     Raises:
-        InvalidInput: it is a continuum.
+        InvalidInput: it is a continuum, or has more values than can be listed at each trial.
     """
     if domain.levels is None:
         raise InvalidInput(explain(f"a finite range for {name!r}", str(domain), "Give it a step."))
+    if domain.levels > MOST_VALUES:
+        fix = 'Give it a coarser step, or use sampler="quasi".'
+        raise InvalidInput(explain(f"at most {MOST_VALUES} values for {name!r}", str(domain.levels), fix))
     return domain.levels
 
 

@@ -67,18 +67,15 @@ class Simulated:
     of epochs is a callback, which may call `study.stop()`. Limits of `optimize` in seconds are real seconds.
     """
 
-    __slots__ = ("moments", "now")
+    __slots__ = ("epochs", "moments", "now")
 
     def __init__(self) -> None:
         #: Virtual seconds since the simulation began.
         self.now = 0.0
         #: All reports and ends in the order of time; those at one time in the order they happened.
         self.moments: list[Moment] = []
-
-    @property
-    def epochs(self) -> int:
-        """How many reports were made: epochs, where a trial reports each of them."""
-        return sum(moment.ending is None for moment in self.moments)
+        #: How many reports were made: epochs, where a trial reports each of them.
+        self.epochs = 0
 
     def __call__(self, objective: Objective, respond: Respond, workers: int) -> "SimulatedExecutor":
         """Make the executor of one `optimize`.
@@ -214,6 +211,7 @@ class SimulatedExecutor:
         """The driver's answer; reports are noted with their time."""
         if isinstance(message, Reported):
             self._clock.moments.append(Moment(self._clock.now, *message))
+            self._clock.epochs += 1
         return self._respond(message)
 
 

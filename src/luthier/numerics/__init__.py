@@ -1,1 +1,1 @@
-"""Mathematics on arrays that knows nothing of studies: needs numpy alone."""
+"""Mathematics on arrays that knows nothing of studies."""

@@ -31,19 +31,42 @@ PARTS = 1e12
 
 
 def hypervolume(Y: Array, reference: Array) -> float:
-    """H of `Y: (n, m)` below `reference: (m,)`; points that are not below it everywhere add nothing."""
+    """H of `Y: (n, m)` below `reference: (m,)`; points that are not below it everywhere add nothing.
+
+    It is +inf where it is beyond all floats.
+    """
     inside = Y[(reference > Y).all(axis=1)]
     if not len(inside):
         return 0.0
-    return volume(np.unique(inside[nondominated(inside)], axis=0), reference)
+    unit = units(inside, reference)
+    return large(below(np.ldexp(inside, -unit), np.ldexp(reference, -unit)), unit)
 
 
 def exclusive(point: Array, Y: Array, reference: Array) -> float:
     """What `point: (m,)` adds to H of `Y: (n, m)`: `H(Y with point) - H(Y)`."""
     if not (point < reference).all():
         return 0.0
-    box = float(np.prod(reference - point))
-    return box - hypervolume(np.maximum(Y, point), reference) if len(Y) else box
+    unit = units(point[None], reference)
+    point, Y, reference = (np.ldexp(values, -unit) for values in (point, Y, reference))
+    return large(float(np.prod(reference - point)) - below(np.maximum(Y, point), reference), unit)
+
+
+def units(Y: Array, reference: Array) -> IntArray:
+    """`(m,)` the powers of two that bring objectives to a common size: products of huge ones would be infinite."""
+    span = reference / 2.0 - Y.min(axis=0) / 2.0
+    return np.asarray(np.frexp(span)[1] + 1, dtype=np.int64)
+
+
+def large(volume: float, unit: IntArray) -> float:
+    """A volume in the units that objectives came in."""
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(volume, unit.sum()))
+
+
+def below(Y: Array, reference: Array) -> float:
+    """H of points of which some may not be below the reference."""
+    inside = Y[(reference > Y).all(axis=1)]
+    return volume(np.unique(inside[nondominated(inside)], axis=0), reference) if len(inside) else 0.0
 
 
 def volume(front: Array, reference: Array) -> float:
@@ -57,7 +80,7 @@ def volume(front: Array, reference: Array) -> float:
     for place in range(len(front)):
         # The later points, cut to what they share with this one: Eq. (1) of WFG.
         shared = np.maximum(front[place + 1 :], front[place])
-        total += float(np.prod(reference - front[place])) - hypervolume(shared, reference)
+        total += float(np.prod(reference - front[place])) - below(shared, reference)
     return total
 
 
@@ -70,10 +93,12 @@ def greedy(Y: Array, reference: Array, k: int) -> tuple[IntArray, Array]:
     volume = Staircase(Y, reference) if Y.shape[1] == 2 else Lattice(Y, reference)
     rows, added = np.empty(k, dtype=np.int64), np.empty(k)
     left = np.ones(len(Y), dtype=np.bool_)
+    # Without a volume, where all lie at the reference in one objective, gains are all 0.
+    parts = PARTS / (volume.whole or 1.0)
     for place in range(k):
         gains = np.where(left, volume.gains(), -1.0)
         # The last bits of products differ from machine to machine; choices must not.
-        row = int(np.rint(gains * (PARTS / volume.whole)).argmax())
+        row = int(np.rint(gains * parts).argmax())
         rows[place], added[place] = row, gains[row]
         left[row] = False
         volume.add(row)

@@ -16,7 +16,7 @@ from scipy.special import erfcx, log_ndtr, ndtr
 
 from luthier.base.arrays import Array
 
-__all__ = ["log1mexp", "log_cdf", "log_h", "log_h_and_slope", "log_pdf", "logaddexp", "logsumexp"]
+__all__ = ["log1mexp", "log_cdf", "log_h", "log_h_and_slope", "log_pdf", "logsumexp"]
 
 LOG_2 = math.log(2.0)
 LOG_SQRT_TAU = 0.5 * math.log(2.0 * math.pi)
@@ -64,12 +64,6 @@ def logsumexp(x: Array, axis: int = -1) -> Array:
     with np.errstate(divide="ignore", over="ignore"):
         total = np.log(np.exp(x - top).sum(axis=axis, keepdims=True)) + top
     return np.asarray(np.squeeze(total, axis=axis))
-
-
-def logaddexp(x: Array, y: Array) -> Array:
-    """`log(exp(x) + exp(y))`, elementwise; -inf where both are -inf."""
-    with np.errstate(invalid="ignore"):
-        return np.asarray(np.logaddexp(x, y))
 
 
 def log_h(z: Array) -> Array:

@@ -20,7 +20,7 @@ from luthier.records.trial import TrialRecord
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
-__all__ = ["History", "Ledger", "Reports"]
+__all__ = ["NO_REPORTS", "History", "Ledger", "Reports"]
 
 #: Room for this many trials is made at first; it doubles when full.
 FIRST_ROOM = 64
@@ -41,6 +41,7 @@ class Reports:
         return len(self.row)
 
 
+#: No curves at all.
 NO_REPORTS = Reports(row=np.empty(0, dtype=np.int64), step=np.empty(0), value=np.empty(0))
 
 
@@ -75,6 +76,9 @@ class History:
     earlier: Sequence["History"] = ()
     #: The rows of X, ascending, with a value that is outside the space, as the choice of what is a number by now.
     outside: Sequence[int] = ()
+    #: The rows of X, and n plus those of `pending`, ascending, of trials that have another value where the space has
+    #: but one, such as a parameter that is held fixed. They teach, yet what they tried is nothing of this space.
+    elsewhere: Sequence[int] = ()
     #: Whether the space is but a part of what trials ask for: rows that agree in it need not be repeats.
     part: bool = False
     #: The number of the trial that is proposed for; None where a sampler is asked outside of a study.
@@ -111,9 +115,10 @@ class History:
         if not left_out.any():
             return self
         keep = np.flatnonzero(~left_out)
-        place = np.concatenate([np.cumsum(~left_out) - 1, len(keep) + np.arange(len(self.pending))])
+        kept = np.concatenate([~left_out, np.ones(len(self.pending), dtype=np.bool_)])
+        place = np.cumsum(kept) - 1
         row = self.reports.row
-        left = np.concatenate([~left_out, np.ones(len(self.pending), dtype=np.bool_)])[row]
+        heard = kept[row]
         return replace(
             self,
             X=self.X[keep],
@@ -121,10 +126,11 @@ class History:
             violation=self.violation[keep],
             fidelity=self.fidelity[keep],
             number=self.number[keep],
-            all_tags=[self.all_tags[kept] for kept in keep.tolist()] if self.all_tags else (),
-            outside=place[[row for row in self.outside if not left_out[row]]].tolist(),
+            all_tags=[self.all_tags[row] for row in keep.tolist()] if self.all_tags else (),
+            outside=place[[row for row in self.outside if kept[row]]].tolist(),
+            elsewhere=place[[row for row in self.elsewhere if kept[row]]].tolist(),
             reports=Reports(
-                row=place[row[left]], step=self.reports.step[left], value=self.reports.value[left]
+                row=place[row[heard]], step=self.reports.step[heard], value=self.reports.value[heard]
             ),
         )
 

@@ -53,13 +53,13 @@ def checked_sampler(sampler: Any, argument: str) -> Sampler:
 
 
 def checked_seed(seed: Any) -> int:
-    """The seed, once it is known to be a whole number.
+    """The seed, once it is known to be a whole number that generators take.
 
     Raises:
         InvalidInput: it is none.
     """
-    if not are_counts(seed):
-        raise InvalidInput(explain("a whole number as seed", repr(seed), "Pass an int."))
+    if not are_counts(seed) or seed < 0:
+        raise InvalidInput(explain("a whole number >= 0 as seed", repr(seed), "Pass another one."))
     return int(seed)
 
 

@@ -47,24 +47,26 @@ class AutoSampler:
 
     Args:
         seed: decides the quasi-random points.
+        ends: False goes on when everything was tried, with repeats, which teach something where values are noisy.
     """
 
-    __slots__ = ("__dict__", "seed")
+    __slots__ = ("__dict__", "ends", "seed")
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, *, ends: bool = True) -> None:
         self.seed = checked_seed(seed)
+        self.ends = ends
 
     @cached_property
     def sampler(self) -> Sampler:
         """The samplers behind this one, made at first use."""
         centre = Named(CentreSampler(), name="centre", reason="the first trial, the middle of every range")
         started_choice = StartupThen(1, first=centre, then=started(Choice(), seed=self.seed))
-        return Distinct(started_choice, ends=True)
+        return Distinct(started_choice, ends=self.ends)
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history and its reports, for any space; a finite one ends."""
-        return Capabilities(uses_reports=True, finite=True)
+        """Reads the history and its reports, for any space; a finite one ends unless told otherwise."""
+        return Capabilities(uses_reports=True, finite=self.ends)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points."""

@@ -15,7 +15,7 @@ from luthier.samplers.arguments import are_counts, checked_sampler, encoded
 from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
-from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
+from luthier.samplers.taken import SAME, Cells, Taken, is_end, of_this_space, proposed_tags
 from luthier.space.codec import MOST_TOLD_APART
 from luthier.space.space import Space
 
@@ -79,6 +79,9 @@ class StartupThen:
 class PartialFixed:
     """A sampler with some parameters held at fixed values.
 
+    What earlier trials found under other values teaches the sampler too, as if it did not hang on them; but what was
+    tried there counts as untried here.
+
     Args:
         sampler: proposes the other parameters.
         fixed: values by name; a name that the space does not have yet counts once it has it.
@@ -107,19 +110,23 @@ class PartialFixed:
         Raises:
             InvalidInput: a fixed value is not in the range of its parameter.
         """
-        free = [column for column, name in enumerate(space) if name not in self.fixed]
-        part = sliced(history, free)
-        proposed = self.sampler.propose(space.without(self.fixed), part, rng, n)
+        held = {
+            column: encoded(self.fixed[name], domain, role=f'"{name}" fixed')
+            for column, (name, domain) in enumerate(space.items())
+            if name in self.fixed
+        }
+        if len(held) == len(space) and history.part:
+            return Proposals(np.tile([held[column] for column in range(len(space))], (n, 1)))
+        free = [column for column in range(len(space)) if column not in held]
+        proposed = self.sampler.propose(space.without(self.fixed), sliced(history, free, held), rng, n)
         X = np.empty((len(proposed.X), len(space)))
         X[:, free] = proposed.X
-        for column, (name, domain) in enumerate(space.items()):
-            if name in self.fixed:
-                X[:, column] = encoded(self.fixed[name], domain, role=f'"{name}" fixed')
+        X[:, list(held)] = list(held.values())
         return proposed._replace(X=X)
 
 
 class Fallback:
-    """A sampler for the spaces it can work on, and another one for all others.
+    """A sampler for the studies it can work on, by their space and objectives, and another one for all others.
 
     Args:
         sampler: used where its capabilities allow.
@@ -148,7 +155,9 @@ class Fallback:
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points by the sampler that can."""
-        suited = self.sampler.capabilities.suit(space)
+        able = self.sampler.capabilities
+        few = able.most_objectives is None or history.Y.shape[1] <= able.most_objectives
+        suited = few and able.suit(space)
         return (self.sampler if suited else self.other).propose(space, history, rng, n)
 
 
@@ -160,12 +169,12 @@ class Distinct:
         ends: end once nothing is left to try, instead of repeating, which teaches something under noise alone.
 
     Raises:
-        InvalidInput: `sampler` is none.
+        InvalidInput: `sampler` is none, or one that holds parameters fixed: chance would not.
     """
 
     __slots__ = ("ends", "sampler")
 
-    #: Larger spaces are left alone: repeats are rare there, and looking for what is left takes time.
+    #: Larger spaces are left to the sampler: looking for what is left takes time there.
     MOST = MOST_TOLD_APART
 
     #: How often the sampler may propose anew before chance decides.
@@ -173,6 +182,9 @@ class Distinct:
 
     def __init__(self, sampler: Sampler, *, ends: bool = False) -> None:
         self.sampler = checked_sampler(sampler, "sampler")
+        if isinstance(sampler, PartialFixed):
+            fix = "Write PartialFixed(Distinct(sampler), fixed=...)."
+            raise InvalidInput(explain("a sampler that proposes every parameter", "PartialFixed", fix))
         self.ends = ends
 
     @property
@@ -212,7 +224,7 @@ class Distinct:
         if not len(free):
             free = np.concatenate([free, *free_places(space, taken)])
         if not len(free):
-            over = self.ends and not history.part and is_end(history)
+            over = self.ends and not history.part and is_end(of_this_space(history))
             return Proposals(proposed.X[:0]) if over else proposed
         chosen = int(rng.integers(len(free)))
         # What the sampler wants to read back belongs to what it proposed.
@@ -220,23 +232,33 @@ class Distinct:
 
 
 def some_free(cells: Cells, taken: Taken, rng: Generator) -> IntArray:
-    """`(k, d)` untried places among a few drawn by chance, of spaces so large that going through them takes time."""
-    levels = cells.levels
-    count = DRAWN if levels.prod() > MANY else 0
-    drawn = rng.integers(levels, size=(count, len(levels)))
+    """`(k, d)` untried places among a few drawn by chance, of spaces so large that going through them takes time.
+
+    On a log scale the lower values are the likelier ones, as everywhere.
+    """
+    count = DRAWN if cells.levels.prod() > MANY else 0
+    drawn = cells.places(rng.random((count, len(cells.levels))))
     free: IntArray = drawn[~taken.contains(drawn)]
     return free
 
 
-def sliced(history: History, columns: Sequence[int]) -> History:
-    """The history of some columns, that of earlier studies too."""
-    X = history.X[:, columns]
+def sliced(history: History, columns: Sequence[int], held: Mapping[int, float] | None = None) -> History:
+    """The history of some columns, that of earlier studies too; other columns may be `held` at values."""
+    held, X, pending = held or {}, history.X, history.pending
+    apart = np.zeros(len(X) + len(pending), dtype=np.bool_)
+    for column, value in held.items():
+        # What was not asked for has every value.
+        apart |= np.abs(np.concatenate([X[:, column], pending[:, column]]) - value) > SAME
+    lost = [row for row in history.outside if np.isnan(X[row, list(held)]).any()]
+    apart[[*lost, *history.elsewhere]] = True
+    X = X[:, columns]
     return replace(
         history,
         X=X,
         outside=[row for row in history.outside if np.isnan(X[row]).any()],
-        pending=history.pending[:, columns],
-        earlier=[sliced(earlier, columns) for earlier in history.earlier],
+        elsewhere=np.flatnonzero(apart).tolist(),
+        pending=pending[:, columns],
+        earlier=[sliced(earlier, columns, held) for earlier in history.earlier],
     )
 
 

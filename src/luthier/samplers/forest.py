@@ -42,6 +42,9 @@ DECIMALS = 9
 #: The best value lacks this share of the median gap: keeps the logarithm finite.
 LEAST_GAP = 0.1
 
+#: Gaps of less than this part of the values are none: they would overflow what is divided by them.
+LEAST_TYPICAL = 1e-300
+
 #: Under this a standard deviation counts as this: leaves may agree, and know nothing.
 LEAST_SIGMA = 1e-3
 
@@ -256,9 +259,9 @@ def targets(y: Array) -> Array:
     scale = float(np.abs(y).max()) or 1.0
     gap = y / scale - float(y.min()) / scale
     typical = float(np.median(gap))
-    if typical <= 0.0:
+    if typical <= LEAST_TYPICAL:
         typical = float(gap.max())
-    if typical <= 0.0:
+    if typical <= LEAST_TYPICAL:
         return np.zeros(len(y))
     t = np.log(gap / typical + LEAST_GAP)
     t -= t.mean()

@@ -15,7 +15,7 @@ from luthier.base.arrays import IntArray
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
 from luthier.samplers.protocol import Capabilities, Proposals
-from luthier.samplers.taken import Cells, Taken, is_end, proposed_tags
+from luthier.samplers.taken import Cells, Taken, is_end, of_this_space, proposed_tags
 from luthier.space.codec import MOST_TOLD_APART
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
@@ -53,10 +53,10 @@ class GridSampler:
                 under a prior more than 2^17 values.
         """
         check_finite(space)
-        cells = Cells(space)
-        found = first_free(space, Taken.of(space, history), n)
-        if not len(found) and not is_end(history):
-            found = first_free(space, Taken(cells, history.pending), n)
+        cells, here = Cells(space), of_this_space(history)
+        found = first_free(space, Taken.of(space, here), n)
+        if not len(found) and not is_end(here):
+            found = first_free(space, Taken(cells, here.pending), n)
         X = cells.middles(found)
         return Proposals(X, proposed_tags(cells, history, X))
 

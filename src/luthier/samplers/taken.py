@@ -9,24 +9,26 @@ alone, whichever that was: only as many such failures as there are configuration
 
 Where the range of a parameter depends on another one, an objective does not take all that is proposed, and what it
 runs instead may have been run before. Once a configuration came twice, trials carry what was proposed to them, in a
-tag: that is tried too, whatever became of it.
+tag: that is tried too, whatever became of it. The tag has values, for the place of a value is another one once the
+known range is wider.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
-from luthier.records.history import History
-from luthier.space.codec import cell_edges
+from luthier.records.history import NO_REPORTS, History
+from luthier.space.codec import Codec, cell_edges, encoder
 from luthier.space.conditions import Conditions
-from luthier.space.domains import Categorical
+from luthier.space.domains import Categorical, Int
 from luthier.space.space import Space
 
-__all__ = ["FAILURES", "Cells", "Taken", "first_untaken", "is_end", "proposed_tags"]
+__all__ = ["FAILURES", "SAME", "Cells", "Taken", "first_untaken", "is_end", "of_this_space", "proposed_tags"]
 
-#: The tag of what was proposed: a place for each column.
+#: The tag of what was proposed: for each column a value, or the place of a choice, which stays as choices are added.
 TAG = "proposed"
 
 #: Points closer than this in every feature are the same; what is rounded on its way differs by less, and the values of
@@ -40,9 +42,10 @@ FAILURES = 3
 class Cells:
     """The cells of a finite space: which place a number in [0, 1] stands for, and the middle of each."""
 
-    __slots__ = ("edges", "levels")
+    __slots__ = ("edges", "levels", "space")
 
     def __init__(self, space: Space) -> None:
+        self.space = space
         self.levels = np.array(space.levels, dtype=np.int64)
         #: The ends of the cells in each column whose cells are not all alike.
         self.edges = {
@@ -64,6 +67,24 @@ class Cells:
         for column, edges in self.edges.items():
             points[:, column] = (edges[place[:, column]] + edges[place[:, column] + 1]) / 2
         return points
+
+    def lasting(self, place: IntArray) -> list[list[float]]:
+        """For each of the places `(n, d)` a row of d numbers that means the same in a wider space."""
+        kinds = [isinstance(domain, Categorical) for domain in self.space.values()]
+        values = map(Codec(self.space).decode, self.middles(place).tolist())
+        return [
+            [at if chosen else value for at, chosen, value in zip(row, kinds, config.values(), strict=True)]
+            for row, config in zip(place.tolist(), values, strict=True)
+        ]
+
+    def found(self, rows: Sequence[Sequence[float]]) -> IntArray:
+        """`(k, d)` the places of `lasting` rows that are of this space."""
+        X = np.empty((len(rows), len(self.space)))
+        for column, domain in enumerate(self.space.values()):
+            count = len(domain.choices) if isinstance(domain, Categorical) else 0
+            encode = encoder(Int(0, count - 1) if count else domain)
+            X[:, column] = [encode(row[column]) for row in rows]
+        return self.places(X[~np.isnan(X).any(axis=1)])
 
 
 class Taken:
@@ -91,7 +112,8 @@ class Taken:
     def of(cls, space: Space, history: History) -> "Taken":
         """What the told and running trials of a finite space have taken."""
         cells = Cells(space)
-        X = [counted(space, history), asking(space, history), cells.middles(refused(cells, history))]
+        here = of_this_space(history)
+        X = [counted(space, here), asking(space, here), cells.middles(refused(cells, here))]
         return cls(cells, np.concatenate(X))
 
     def contains(self, place: IntArray) -> BoolArray:
@@ -110,12 +132,12 @@ def first_untaken(points: Array, taken: Array) -> int:
 
 def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str, Any]]:
     """Tags of the proposals `X: (n, d)`, which say what was proposed; none as long as no configuration came twice."""
-    place = cells.places(history.X)
+    place = cells.places(of_this_space(history).X)
     place = place[(place >= 0).all(axis=1)]
     numbers = place @ strides_of(cells.levels)
     if len(np.unique(numbers)) == len(numbers):
         return []
-    return [{TAG: row} for row in cells.places(X).tolist()]
+    return [{TAG: row} for row in cells.lasting(cells.places(X))]
 
 
 def strides_of(sizes: IntArray) -> IntArray:
@@ -125,11 +147,19 @@ def strides_of(sizes: IntArray) -> IntArray:
 
 def refused(cells: Cells, history: History) -> IntArray:
     """`(k, d)` the places that were proposed to told trials, of those that carry them and are of this space."""
-    levels = cells.levels
-    rows = [tags[TAG] for tags in history.tags if TAG in tags and len(tags[TAG]) == len(levels)]
-    place = np.array(rows, dtype=np.int64).reshape(len(rows), len(levels))
-    fitting: IntArray = place[(place < levels).all(axis=1)]
-    return fitting
+    rows = [tags[TAG] for tags in history.tags if TAG in tags and len(tags[TAG]) == len(cells.levels)]
+    return cells.found(rows)
+
+
+def of_this_space(history: History) -> History:
+    """The history less trials that are known to be of elsewhere."""
+    if not history.elsewhere:
+        return history
+    n = len(history)
+    gone = np.zeros(n + len(history.pending), dtype=np.bool_)
+    gone[list(history.elsewhere)] = True
+    here = history.without(gone[:n])
+    return replace(here, pending=here.pending[~gone[n:]], pending_tags=(), reports=NO_REPORTS, elsewhere=())
 
 
 def alike(known: BoolArray) -> Iterator[tuple[BoolArray, BoolArray]]:

@@ -121,7 +121,8 @@ class Transfer:
 
     def propose_one(self, space: Space, history: History, rng: Generator, priors: list[Prior]) -> Proposals:
         """One point: a repeat of an earlier one, or the proposal that the priors like best."""
-        repeated = np.array([TAG in tags for tags in history.tags], dtype=np.bool_)
+        repeated = np.zeros(len(history), dtype=np.bool_)
+        repeated[[row for row, tags in enumerate(history.tags) if TAG in tags]] = True
         good = are_good(history, repeated)
         # To the sampler within bad repeats never were, and its start is what it would be. On a finite space it may keep
         # from repeating what it sees: it has to see everything.
@@ -191,12 +192,13 @@ def repeat(
 ) -> Array | None:
     """`(d,)` the configuration of earlier studies to try next, NaN where they have no value; None for no more.
 
-    The first one comes at once, the next ones after as many trials of the sampler's own, as long as they are good.
+    The first one comes at once, after what was enqueued; the next ones after as many trials of the sampler's own, as
+    long as they are good.
     """
     running = sum(TAG in tags for tags in history.pending_tags)
     repeats = int(repeated.sum()) + running
     others = len(history) + len(history.pending) - repeats
-    first = not repeats and not others
+    first = not repeats and others < UNTIL
     if not first and (not good or running or repeats >= MOST_REPEATS or others < repeats):
         return None
     return chosen(space, np.concatenate([history.X, history.pending]), priors)

@@ -15,6 +15,7 @@ import math
 import sys
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -24,7 +25,7 @@ from luthier.base.arrays import Array, frozen
 from luthier.space.domains import Categorical, Domain, Float, Int, on_grid
 from luthier.space.space import Space
 
-__all__ = ["MOST_CELLS", "MOST_TOLD_APART", "Codec", "cell_edges", "decoder", "encoder"]
+__all__ = ["MOST_CELLS", "MOST_TOLD_APART", "Codec", "FineGrid", "cell_edges", "decoder", "encoder"]
 
 NAN = math.nan
 MIDDLE = 0.5
@@ -32,7 +33,8 @@ MIDDLE = 0.5
 #: The logarithm of the largest float: a prior over logarithms may reach beyond it.
 LARGEST_LOG = math.log(sys.float_info.max)
 
-#: Uneven grids of more values count as continua to models: a table of their cells would cost more than it tells.
+#: Of uneven grids of more values models have no table of cells, which would cost more than it tells: see `FineGrid`.
+#: Under a prior they count as continua.
 MOST_CELLS = 1 << 14
 
 #: Values of a grid under a prior are told apart, however unlikely they are, if they are no more than this: they share
@@ -122,6 +124,40 @@ def power_decoder(low: float, high: float) -> Callable[[float], float]:
     ratio = high / low
     middle = min(max(float(f"{math.sqrt(low) * math.sqrt(high):.12g}"), low), high)
     return lambda u: middle if u == MIDDLE else min(max(low * ratio**u, low), high)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FineGrid:
+    """A grid of very many values on a log scale, whose cells are wide at its lower end: by formula, for arrays."""
+
+    low: float
+    high: float
+    step: float
+    #: The logarithms that are 0 and 1.
+    begin: float
+    end: float
+
+    @classmethod
+    def of(cls, domain: Domain) -> "FineGrid | None":
+        """The grid of a domain; None where it is none, or cells are few, or a prior makes them."""
+        if isinstance(domain, Categorical) or domain.even or domain.prior is not None:
+            return None
+        if domain.step is None or (domain.levels or 0) <= MOST_CELLS:
+            return None
+        begin, end = scale_ends(domain)
+        return cls(
+            low=float(domain.low), high=float(domain.high), step=float(domain.step), begin=begin, end=end
+        )
+
+    def values(self, u: Array) -> Array:
+        """`(n,)` the values that numbers in [0, 1] stand for."""
+        value = np.exp(np.minimum(self.begin + u * (self.end - self.begin), LARGEST_LOG))
+        return self.low + np.rint((value - self.low) / self.step) * self.step
+
+    def numbers(self, values: Array) -> Array:
+        """`(n,)` the numbers of values, those outside moved to the ends."""
+        u: Array = (np.log(values.clip(self.low, self.high)) - self.begin) / (self.end - self.begin)
+        return u
 
 
 def cell_edges(domain: Float | Int) -> Array:

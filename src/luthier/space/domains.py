@@ -8,12 +8,22 @@ from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
 from luthier.base.jsonvalue import Named, name_of, native
-from luthier.space.priors import Prior
+from luthier.space.priors import Beta, Prior
 
 __all__ = ["Categorical", "Domain", "Float", "Int", "choice_key", "interned"]
 
-#: A float step fits a range when it divides it within this relative error of one step.
+#: A float step fits a range when it divides it within this relative error of one step; far from zero, where floats are
+#: themselves a good part of a step apart, within so many of their distances.
 STEP_TOLERANCE = 1e-8
+ULPS = 4
+
+#: A decimal number stands for a value of a grid if it is this near, in steps.
+NEAR = 1e-9
+
+#: A step is at least so many distances of floats, or of logarithms where a grid on a log scale has a size that can be
+#: searched whole: finer ones are not told apart.
+LEAST_ULPS = 16
+SEARCHED_WHOLE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +62,13 @@ class Float:
             step = as_number(self.step, "step")
             if step <= 0:
                 raise InvalidDomain(explain("step > 0", f"step={step}", "Pass a positive step or none."))
+            if step < LEAST_ULPS * max(math.ulp(self.low), math.ulp(self.high)) and self.low < self.high:
+                got, fix = f"step={step} at {self.high}", "Pass a larger step or none."
+                raise InvalidDomain(explain("a step that floats tell apart", got, fix))
             count = math.floor((self.high - self.low) / step + STEP_TOLERANCE)
             set_field(self, "step", step)
             set_field(self, "high", on_grid(self.low, step, count))
+            check_cells(self)
 
     @property
     def even(self) -> bool:
@@ -79,7 +93,10 @@ class Float:
         if self.step is None:
             return True
         place = (value - self.low) / self.step
-        return abs(place - round(place)) < STEP_TOLERANCE * max(1.0, abs(place))
+        off = abs(place - round(place))
+        if off < STEP_TOLERANCE * max(1.0, abs(place)):
+            return True
+        return off * self.step <= ULPS * max(math.ulp(self.low), math.ulp(self.high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +127,7 @@ class Int:
             raise InvalidDomain(explain("step >= 1", f"step={self.step}", "Pass a positive step or none."))
         check_scale(self)
         set_field(self, "high", self.high - (self.high - self.low) % self.step)
+        check_cells(self)
 
     @property
     def even(self) -> bool:
@@ -219,7 +237,12 @@ def choice_key(value: Any) -> Any:
 
 def on_grid(low: float, step: float, place: int) -> float:
     """`low + place * step` without the dust of binary fractions: 0.1 * 3 is 0.3."""
-    return float(f"{low + place * step:.15g}") if place else low
+    if not place:
+        return low
+    value = low + place * step
+    short = float(f"{value:.15g}")
+    # Far from zero fine steps have no short decimal.
+    return short if abs(short - value) <= NEAR * step else value
 
 
 def as_number(value: Any, name: str) -> float:
@@ -271,6 +294,23 @@ def check_scale(domain: "Float | Int") -> None:
                 "Move the bounds or the prior; with log=True it is over the logarithm.",
             ),
         )
+    if isinstance(domain.prior, Beta) and not 0.0 <= low <= high <= 1.0:
+        got = f"[{low:g}, {high:g}]" + (" of logarithms" if domain.log else "")
+        raise InvalidDomain(
+            explain("a range within [0, 1] under a Beta prior", got, "Move the bounds, or use Normal.")
+        )
+
+
+def check_cells(domain: "Float | Int") -> None:
+    """Raise InvalidDomain if a grid on a log scale has values that logarithms do not tell apart.
+
+    A range of very many values has them all the same: it is searched as a continuum.
+    """
+    if not domain.log or not domain.step or not 1 < (domain.levels or 0) <= SEARCHED_WHOLE:
+        return
+    if domain.step < LEAST_ULPS * math.ulp(math.log(domain.high)) * domain.high:
+        got = f"low={domain.low}, high={domain.high}, step={domain.step}"
+        raise InvalidDomain(explain("a range that a log scale tells apart", got, "Use log=False."))
 
 
 def check_order(low: float, high: float) -> None:

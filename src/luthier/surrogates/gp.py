@@ -41,7 +41,7 @@ class Gradient(NamedTuple):
 
 
 class GaussianProcess:
-    """The posterior given data and hyperparameters: a value, `appended` and `with_targets` make others.
+    """The posterior given data and hyperparameters: a value, `appended` and `calibrated` make others.
 
     Args:
         inputs: f features in g groups.
@@ -120,15 +120,6 @@ class GaussianProcess:
         slope: Array = 2.0 * (pull.sum(axis=1)[:, None] * S - pull @ self.S)
         return slope
 
-    def joint(self, Z: Array) -> tuple[Array, Array]:
-        """Mean `(q,)` and covariance `(q, q)` of the noiseless function."""
-        S = self.scaled(Z)
-        k = matern(squared_distances(S, self.S))
-        V = self.factor.whitened(k)
-        covariance = self.tau2 * (matern(squared_distances(S, S)) - V @ V.T)
-        covariance.flat[:: len(S) + 1] = self.variance(V)
-        return self.hyper.mean + k @ self.alpha, covariance
-
     def appended(self, Z: Array, y: Array) -> "GaussianProcess":
         """The posterior with further data, in O(n^2) for each row; hyperparameters stay."""
         S = self.scaled(Z)
@@ -140,10 +131,6 @@ class GaussianProcess:
             hyper=self.hyper,
             factor=factor,
         )
-
-    def with_targets(self, y: Array) -> "GaussianProcess":
-        """The posterior of the same inputs with other targets `y: (n,)`, in O(n^2)."""
-        return GaussianProcess(self.inputs, self.Z, y, hyper=self.hyper, factor=self.factor)
 
     def calibrated(self) -> "GaussianProcess":
         """With the signal variance and the mean that fit the targets best; lengthscales and rho stay. O(n^2)."""

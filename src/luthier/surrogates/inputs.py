@@ -25,7 +25,7 @@ from functools import lru_cache
 import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
-from luthier.space.codec import MOST_CELLS, cell_edges, encoder
+from luthier.space.codec import MOST_CELLS, FineGrid, cell_edges, encoder
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 
@@ -56,9 +56,11 @@ class Inputs:
     smooth: BoolArray
     #: `(g,)` what each group stands for, values of `Kind`.
     kind: IntArray
-    #: `(c,)` for each number the cells of its even grid, 0 for none; for uneven ones their places, edges and values.
+    #: `(c,)` for each number the cells of its even grid, 0 for none; for uneven ones their places, edges and values,
+    #: and for those of very many cells their places and the grid.
     cells: Array
     uneven: tuple[tuple[int, Array, Array], ...]
+    fine: tuple[tuple[int, FineGrid], ...]
     #: For each indicator of a choice the choice, and the number of choices of its column.
     choice: Array
     levels: Array
@@ -86,6 +88,11 @@ class Inputs:
                 (place, *table(domain))
                 for place, column in enumerate(numbers)
                 if not isinstance(domain := domains[column], Categorical) and has_table(domain)
+            ),
+            fine=tuple(
+                (place, grid)
+                for place, column in enumerate(numbers)
+                if (grid := FineGrid.of(domains[column])) is not None
             ),
             choice=np.array([float(place) for count in levels for place in range(count)]),
             levels=np.repeat(np.array(levels, dtype=np.float64), levels),
@@ -124,6 +131,8 @@ class Inputs:
             numbers = np.where(on_grid, middles, numbers)
         for place, edges, values in self.uneven:
             numbers[:, place] = values[np.searchsorted(edges[1:-1], numbers[:, place], side="right")]
+        for place, grid in self.fine:
+            numbers[:, place] = grid.numbers(grid.values(numbers[:, place]))
         return numbers
 
 

@@ -18,7 +18,7 @@ import numpy as np
 
 from luthier.base.arrays import Array
 
-__all__ = ["Outputs"]
+__all__ = ["ROUNDING", "Outputs"]
 
 #: Values are multiplied by it first: differences of the largest floats stay finite.
 SHRINK = 0.25

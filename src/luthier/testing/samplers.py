@@ -49,7 +49,12 @@ SPACES = {
     "one value": Space({"k": Int(3, 3), "x": Float(2.0, 2.0), "c": Categorical(("only",))}),
     "nothing": Space({}),
     "extreme": Space(
-        {"k": Int(-(2**80), 2**80), "t": Float(1e-300, 1e300, log=True), "h": Float(-1e300, 1e300)}
+        {
+            "k": Int(-(2**80), 2**80),
+            "b": Int(1, 10**9, log=True),
+            "t": Float(1e-300, 1e300, log=True),
+            "h": Float(-1e300, 1e300),
+        }
     ),
     "wide": Space({f"x{column}": Float(0.0, 1.0) for column in range(200)}),
     "many choices": Space({f"c{column}": Categorical(tuple(range(9))) for column in range(60)}),

@@ -35,7 +35,7 @@ def test_snapping_changes_no_value(space: Space) -> None:
     for before, after in zip(X.tolist(), snapped.tolist(), strict=True):
         old, new = codec.decode(before), codec.decode(after)
         for column, (name, domain) in enumerate(space.items()):
-            if column in moves.edges or column in moves.choices:
+            if column in moves.edges or column in moves.fine or column in moves.choices:
                 assert old[name] == new[name] or domain.levels == 1
             else:
                 assert abs(before[column] - after[column]) <= GRAIN / 2

@@ -61,6 +61,17 @@ def test_optima_are_found_far_more_closely_than_by_chance(problem: str, n_trials
     assert ours < 0.2 * np.median(regrets(problem, n_trials=5 * n_trials, chance=True))
 
 
+def test_the_low_end_of_a_wide_log_scale_is_not_tried_again_and_again() -> None:
+    """One in 1..100,000 has a cell as wide as 6 % of the scale, and its neighbours are found by steps."""
+    study = luthier.create_study(sampler="gp", seed=1)
+    study.declare({"n": luthier.Int(1, 100_000, log=True)})
+    study.optimize(lambda trial: abs(math.log(trial.suggest_int("n", 1, 100_000, log=True) / 2)), 20)
+    values = [trial.params["n"] for trial in study.trials]
+    assert len(set(values)) == 20
+    assert study.best_params == {"n": 2}
+    assert [trial.origin.sampler for trial in study.trials if trial.origin][5:] == ["gp"] * 15
+
+
 def test_four_workers_find_the_optimum_too() -> None:
     assert np.median(regrets("branin", n_trials=48, workers=4)) < 0.02
 

@@ -196,8 +196,15 @@ class Generations:
         return self.first_run(history, min(starts, default=len(history)))
 
     def next_place(self, history: History) -> int:
-        """The place after those of all told and running trials."""
-        return max([self.place, *(mark.place + 1 for mark in marks(history.pending_tags))])
+        """The place after those of all told and running trials; one without a mark counts as one place.
+
+        A trial that is asked for value by value leaves no mark, nor does an enqueued one that is completed: their place
+        is their number.
+        """
+        if history.part:
+            return history.started
+        places = (mark.place + 1 for mark in marks(history.pending_tags))
+        return max([self.place, history.started, history.turn or 0, *places])
 
     def draw(self, run: Run, place: int, rng: Generator) -> Array:
         """`(c,)` what the distribution of a run draws at a place of the sequence, inside the cube."""

@@ -92,8 +92,8 @@ class CmaSampler:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history, for any space and one objective."""
-        return Capabilities(most_objectives=1)
+        """Reads the history, for any space and one objective; and reports, if the sampler of the rest does."""
+        return Capabilities(uses_reports=self.inner.capabilities.uses_reports, most_objectives=1)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n members of the generation under way.

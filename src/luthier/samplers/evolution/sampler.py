@@ -90,7 +90,8 @@ class NsgaSampler:
             raise InvalidInput(explain(expected, got, "Correct the arguments."))
         self.population_size = population_size
         self.startup = min(population_size, STARTUP) if startup is None else startup
-        self.first = QuasiSampler(seed) if first is None else checked_sampler(first, "first")
+        start = QuasiSampler(seed)
+        self.first = start if first is None else checked_sampler(first, "first")
         if self.first.capabilities.finite:
             got = type(self.first).__name__
             raise InvalidInput(explain("a first sampler that never ends", got, "Pass another one."))
@@ -111,8 +112,8 @@ class NsgaSampler:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Reads the history, for any space and any number of objectives."""
-        return Capabilities()
+        """Reads the history, for any space and any number of objectives; and reports, if the first sampler does."""
+        return Capabilities(uses_reports=self.first.capabilities.uses_reports)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points: of the start, or children."""

@@ -19,7 +19,7 @@ from luthier.samplers.gp.data import best_first, levelled, spread
 from luthier.surrogates.gp import GaussianProcess, Hyperparameters, fit
 from luthier.surrogates.inputs import Inputs
 from luthier.surrogates.learnt import learn
-from luthier.surrogates.outputs import Outputs
+from luthier.surrogates.outputs import ROUNDING, Outputs
 
 __all__ = ["Fits", "fitted_rows", "for_objective", "for_violation"]
 
@@ -88,7 +88,12 @@ def ceiling(y: Array) -> float | None:
     """The most that a value counts where some of `y: (n,)` diverged; None where none did."""
     above = np.sort(y / 2.0 - y.min() / 2.0)
     near, far = above[:-1], above[1:]
-    gaps = (near > 0.0) & (far / GAP > near) & (np.arange(1, len(y)) >= LEAST_SHARE * len(y))
+    # Beside a tie but for its rounding errors every value is far away.
+    gaps = (
+        (near > ROUNDING * abs(float(y.min())))
+        & (far / GAP > near)
+        & (np.arange(1, len(y)) >= LEAST_SHARE * len(y))
+    )
     if not gaps.any():
         return None
     return float(y.min() + 2.0 * BEYOND * near[int(np.argmax(gaps))])

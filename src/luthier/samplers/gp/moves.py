@@ -9,7 +9,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array, IntArray
 from luthier.numerics.qmc import shifted
 from luthier.samplers.weighted import by_weight
-from luthier.space.codec import MOST_CELLS, cell_edges
+from luthier.space.codec import MOST_CELLS, FineGrid, cell_edges
 from luthier.space.domains import Categorical
 from luthier.space.space import Space
 
@@ -24,7 +24,7 @@ MOVED = 6.0
 #: A choice that may move keeps its value this often.
 KEPT = 0.5
 
-#: Steps of grid columns that count as next to a value: fine grids are crossed by climbing, not by steps.
+#: Steps of grid columns that count as next to a value: many cells are crossed by climbing, not by steps.
 STEPS = (-2, -1, 1, 2)
 
 #: Of columns with more choices than this, a few are drawn.
@@ -39,7 +39,7 @@ GRAIN = 2.0**-16
 class Moves:
     """The moves of one space."""
 
-    __slots__ = ("choices", "edges", "levels", "numbers", "space", "varying")
+    __slots__ = ("choices", "edges", "fine", "levels", "numbers", "space", "varying")
 
     def __init__(self, space: Space) -> None:
         domains = list(space.values())
@@ -50,8 +50,13 @@ class Moves:
         )
         self.choices = columns([isinstance(domain, Categorical) and domain.levels > 1 for domain in domains])
         self.varying = np.concatenate([self.numbers, self.choices])
-        #: The ends of the cells in each grid column.
+        #: The ends of the cells in each grid column, and the grids of those that have too many.
         self.edges: dict[int, Array] = {}
+        self.fine = {
+            column: grid
+            for column in self.numbers.tolist()
+            if (grid := FineGrid.of(domains[column])) is not None
+        }
         for column in self.numbers.tolist():
             domain = domains[column]
             if not isinstance(domain, Categorical) and domain.levels and domain.levels <= MOST_CELLS:
@@ -60,12 +65,19 @@ class Moves:
                 )
         self.levels = np.array([domains[column].levels for column in self.choices.tolist()], dtype=np.int64)
 
+    @property
+    def has_steps(self) -> bool:
+        """Whether any column has values next to a value."""
+        return bool(self.edges or self.fine or self.choices.size)
+
     def snapped(self, X: Array) -> Array:
         """X with grids and choices moved to the middles of their cells, and continua to multiples of `GRAIN`."""
         out = np.round(X / GRAIN) * GRAIN
         for column, edges in self.edges.items():
             place = np.searchsorted(edges[1:-1], X[:, column], side="right")
             out[:, column] = (edges[place] + edges[place + 1]) / 2.0
+        for column, grid in self.fine.items():
+            out[:, column] = grid.numbers(grid.values(X[:, column]))
         if self.choices.size:
             place = np.minimum(np.floor(X[:, self.choices] * self.levels), self.levels - 1)
             out[:, self.choices] = (place + 0.5) / self.levels
@@ -107,6 +119,9 @@ class Moves:
             here = int(np.searchsorted(edges[1:-1], centre[column], side="right"))
             near = [here + step for step in STEPS if 0 <= here + step < len(edges) - 1]
             rows += [(column, (edges[place] + edges[place + 1]) / 2.0) for place in near]
+        for column, grid in self.fine.items():
+            values = grid.values(centre[[column]]) + np.array(STEPS) * grid.step
+            rows += [(column, u) for u in grid.numbers(values).tolist() if u != centre[column]]
         X = np.tile(centre, (len(rows), 1))
         for row, (column, value) in enumerate(rows):
             X[row, column] = value

@@ -18,6 +18,7 @@ from luthier.samplers.origin import origin_tags, with_origin
 from luthier.samplers.protocol import Capabilities, Proposals
 from luthier.samplers.taken import first_untaken
 from luthier.space.space import Space
+from luthier.surrogates.outputs import ROUNDING
 
 __all__ = ["GPSampler"]
 
@@ -112,4 +113,9 @@ def flat(history: History) -> bool:
     if history.Y.shape[1] > 1 or history.violation.any():
         return False
     y = history.Y[complete(history), 0]
-    return len(y) >= LEAST_EQUAL and 2 * int((y == y.min()).sum()) >= len(y)
+    if len(y) < LEAST_EQUAL:
+        return False
+    # Halves, for the sum of the largest float and its rounding error is infinite.
+    half, least = y / 2.0, float(y.min()) / 2.0
+    most = least + ROUNDING * abs(least) if np.isfinite(least) else least
+    return 2 * int((half <= most).sum()) >= len(y)

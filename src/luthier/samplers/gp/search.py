@@ -55,7 +55,7 @@ def search(acquisition: Acquisition, moves: Moves, rng: Generator, *, good: Arra
     starts = np.concatenate([wide, order[~np.isin(order, wide)][: effort.climbing - len(wide)]])
     climbed = climb(acquisition, moves, X[starts], effort)
     X, score = ranked([climbed, X], [acquisition.score(climbed), score])
-    for _ in range(STEP_ROUNDS if moves.edges or moves.choices.size else 0):
+    for _ in range(STEP_ROUNDS if moves.has_steps else 0):
         steps = moves.next_to(rng, X[0])
         stepped = acquisition.score(steps)
         best = int(np.argmax(np.round(stepped, DECIMALS)))
