@@ -6,9 +6,13 @@ from typing import cast
 
 from benchmarks.quality.tuners.protocol import FrontSearch, Setup, StoppingSearch
 
-__all__ = ["ALL", "FRONTIERS", "OURS", "PEERS", "STOPPERS", "TUNERS", "Tuner", "named"]
+__all__ = ["ALL", "FRONTIERS", "OURS", "PEERS", "REVISIONS", "STOPPERS", "TUNERS", "Tuner", "named"]
 
 OURS = "luthier"
+
+#: Library -> how often its adapter changed what its runs are: raise it when that happens, and they are made anew. A
+#: library that is not listed has the adapter that it began with.
+REVISIONS = {"hyperopt": 1, "skopt": 1, "smac": 1}
 
 #: Our samplers by name; a name that the registry does not have yet is reported as a failure.
 SAMPLERS = ("auto", "tpe", "quasi", "gp", "cma", "random")
@@ -65,6 +69,8 @@ STOPPERS: dict[str, Tuner] = {
     tuner.name: tuner
     for tuner in (
         *(Tuner(name, OURS, name, f"luthier {name}") for name in STOPPING),
+        Tuner("optuna-random+asha1", "optuna", "random+asha1", "Optuna random + ASHA from epoch 1"),
+        Tuner("optuna-tpe+asha1", "optuna", "tpe+asha1", "Optuna TPE + ASHA from epoch 1"),
         *(Tuner(f"optuna-{name}", "optuna", name, f"Optuna {name}") for name in PEER_STOPPING),
     )
 }

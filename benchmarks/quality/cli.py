@@ -4,7 +4,9 @@ import argparse
 import json
 import os
 import platform
+import re
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -28,6 +30,9 @@ AT = (20, 50, 100)
 QUICK_SEEDS = range(2)
 
 RESULTS = Path("quality-results")
+
+#: How the page of shipped runs lists a file.
+LISTED = re.compile(r"- \S+\.jsonl\.gz: \d+ runs")
 
 #: The exit status after Ctrl-C, as shells have it.
 INTERRUPTED = 130
@@ -54,7 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return INTERRUPTED
         absent = pool.absent
     sections = [section_of(plan, store, options) for plan in plans]
-    about = machine() | {"tuners": ", ".join(version_of(name) for name in reported(sections))}
+    about = machine() | {
+        "CPU of shipped runs": "in results/README.md",
+        "tuners": ", ".join(version_of(name) for name in reported(sections)),
+    }
     print(as_text(sections, about, markdown=options.markdown))
     for library, reason in absent.items():
         say(f"{library} did not run: {reason}")
@@ -108,7 +116,7 @@ def reported(sections: Sequence[Section]) -> list[str]:
 
 
 def machine() -> dict[str, str]:
-    """What thinking times were measured on."""
+    """What this process runs on. Runs that were stored before, such as the peers', may come from other machines."""
     return {"CPU": cpu_model(), "cores": str(os.cpu_count()), "Python": platform.python_version()}
 
 
@@ -120,20 +128,28 @@ def picture(plans: Sequence[Plan], store: Store, path: Path) -> None:
 
 
 def ship(store: Store, folder: Path) -> None:
-    """Write the peers' runs of problems as they are now to compressed files, with a page that says what they are."""
+    """Write the peers' runs of problems as they are now to compressed files, and list them on the page beside them."""
     known = {edition_of(benchmark) for benchmarks in every_problem() for benchmark in benchmarks.values()}
     versions = {version_of(name) for name in PEERS}
     runs = [run for key, run in store.runs.items() if key.tuner in versions and key.problem in known]
-    paths = pack(runs, folder)
-    lines = [
+    sizes = Counter(f"{run.key.tuner}.jsonl.gz" for run in runs)
+    listed = [f"- {path.name}: {sizes[path.name]} runs" for path in sorted(pack(runs, folder))]
+    page = folder / "README.md"
+    before = page.read_text(encoding="utf-8").splitlines() if page.exists() else first_page()
+    place = next((n for n, line in enumerate(before) if LISTED.fullmatch(line)), len(before))
+    kept = [line for line in before[place:] if not LISTED.fullmatch(line)]
+    page.write_text("\n".join([*before[:place], *listed, *kept]) + "\n", encoding="utf-8")
+
+
+def first_page() -> list[str]:
+    """The page about shipped runs before its list of files. All but the list is kept when it is written again."""
+    return [
         "# Runs of other libraries",
         "",
         "Written by `python -m benchmarks.quality --pack`, one file for each tuner and version, a line for each run.",
         "",
         *(f"- {name}: {value}" for name, value in machine().items()),
-        *(f"- {path.name}: {sum(run.key.tuner == path.name[:-9] for run in runs)} runs" for path in paths),
     ]
-    (folder / "README.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def say(line: str) -> None:

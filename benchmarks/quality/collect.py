@@ -22,7 +22,7 @@ class Table:
     #: Medians over all runs at each number of trials: the last ten proposals before it.
     thinking: tuple[float, ...]
     failures: Mapping[str, int]
-    #: On learning curves: `(problems, targets)` median epochs over seeds to each target, in whole trainings.
+    #: On learning curves: `(problems, seeds, targets)` epochs to each target, in whole trainings; NaN without a run.
     epochs: Array | None = None
 
     @property
@@ -69,20 +69,11 @@ def collect(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> list[Tabl
             R[tuner],
             typical(spent[tuner]),
             failures[tuner],
-            medians(to[tuner]) if plan.kind == "epochs" else None,
+            to[tuner] if plan.kind == "epochs" else None,
         )
         for tuner in plan.tuners
         if spent[tuner] or failures[tuner]
     ]
-
-
-def medians(E: Array) -> Array:
-    """`(problems, targets)` medians over seeds, NaN without runs."""
-    known = np.isfinite(E[:, :, 0])
-    found = np.full((len(E), E.shape[2]), np.nan)
-    for row in np.flatnonzero(known.any(axis=1)):
-        found[row] = np.median(E[row, known[row]], axis=0)
-    return found
 
 
 def typical(spent: Sequence[Sequence[float]]) -> tuple[float, ...]:

@@ -1,11 +1,13 @@
-"""What a name stands for now: a digest of a problem's values, the versions of the tuners."""
+"""What a name stands for now: a digest of a problem's values, the versions of the tuners and of their adapters."""
 
 import ast
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from benchmarks.quality.catalogue import OURS, named
+from benchmarks.quality.catalogue import OURS, REVISIONS, named
 from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.tree import drawn
 
@@ -17,7 +19,7 @@ PINS = Path(__file__).with_name("requirements")
 SOURCE = Path(__file__).parents[2] / "src" / "luthier"
 
 #: The parts of the source that can change what is proposed.
-PARTS = ("base", "space", "numerics", "records", "surrogates", "samplers", "engine")
+PARTS = ("base", "space", "numerics", "records", "surrogates", "samplers", "schedulers", "engine")
 
 #: Configurations whose values tell one edition of a problem from another, and the digits that count: a last bit may
 #: differ from machine to machine.
@@ -32,13 +34,24 @@ def digest(text: str) -> str:
 
 
 def edition_of(benchmark: Benchmark) -> str:
-    """`name@digest` of a problem: another space or other values make another problem, and its runs are made anew."""
+    """`name@digest` of a problem: another space or other values make another problem, and its runs are made anew.
+
+    So do, on a problem that has them, another noise and other learning curves.
+    """
     problem = benchmark.problem
-    values = [
-        " ".join(f"{value:.{DIGITS}g}" for value in problem.evaluate(config.__getitem__))
-        for config in drawn(problem, PROBES, seed=1)
-    ]
-    return f"{benchmark.name}@{digest(repr((list(problem.space.items()), values)))}"
+    probes = drawn(problem, PROBES, seed=1)
+    values = [problem.evaluate(config.__getitem__) for config in probes]
+    facts: list[Any] = [list(problem.space.items()), list(map(short, values))]
+    if benchmark.noise is not None:
+        facts.append(short(benchmark.noise(value) for value, *_ in values))
+    if benchmark.curve is not None:
+        facts += [[short(benchmark.curve(config)) for config in probes], benchmark.epochs]
+    return f"{benchmark.name}@{digest(repr(tuple(facts)))}"
+
+
+def short(numbers: Iterable[float]) -> str:
+    """Numbers as text, with the digits that count."""
+    return " ".join(f"{number:.{DIGITS}g}" for number in numbers)
 
 
 @cache
@@ -72,6 +85,9 @@ def pinned(library: str) -> str:
 
 
 def version_of(tuner: str) -> str:
-    """`name@version` of a tuner."""
+    """`name@version` of a tuner; of another library's `name@version-rN` where its adapter was revised N times."""
     library = named(tuner).library
-    return f"{tuner}@{source_digest() if library == OURS else pinned(library)}"
+    if library == OURS:
+        return f"{tuner}@{source_digest()}"
+    revision = REVISIONS.get(library, 0)
+    return f"{tuner}@{pinned(library)}" + (f"-r{revision}" if revision else "")

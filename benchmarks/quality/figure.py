@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.quality.catalogue import OURS, named
+from benchmarks.quality.catalogue import OURS, TUNERS, named
 from benchmarks.quality.collect import collect
 from benchmarks.quality.runs import Key, Run
 from benchmarks.quality.statistics import mean_regret
 from benchmarks.quality.tasks import Plan
 from luthier.base.arrays import Array
 
-__all__ = ["Line", "draw", "lines_of"]
+__all__ = ["Line", "Look", "draw", "lines_of", "look_of"]
 
 #: Trials from which on lines are drawn: before, all searches are alike, and their regrets large.
 FIRST = 5
@@ -27,9 +27,22 @@ TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 #: Inches of a panel.
 WIDTH, HEIGHT = 5.0, 3.6
 
-#: Ours, and the peers', which are told apart by people who do not see red and green as well.
+#: Ours, and one for each peer, in turn solid, dashed and dash-dotted. Of one style any two are 40 apart in CIELAB, of
+#: different ones 20, or more, also as people see them who do not see red, or green (Machado et al. 2009).
 MINE = "#c8553d"
-OTHERS = ("#28536b", "#5fa8a0", "#8d86c9", "#b7a269", "#4d4d4d", "#9aa5b1", "#6b8f3c", "#a6638f")
+OTHERS = (
+    "#4aa5fa",
+    "#0d463d",
+    "#84c495",
+    "#babc40",
+    "#96bad9",
+    "#38697f",
+    "#213c71",
+    "#5c55bd",
+    "#563705",
+    "#61958b",
+)
+STYLES = ("-", "--", "-.")
 
 #: Text stays text, drawn in the reader's font, and the file is the same for the same figures.
 STYLE = {"svg.fonttype": "none", "svg.hashsalt": "luthier", "font.family": "sans-serif", "font.size": 9.0}
@@ -40,6 +53,29 @@ class Line(NamedTuple):
 
     regret: Array
     seeds: int
+
+
+class Look(NamedTuple):
+    """How a tuner is drawn."""
+
+    color: str
+    linestyle: str
+    linewidth: float
+    zorder: int
+
+
+#: The peers look the same in every picture, whoever else is in it.
+LOOKS = {
+    name: Look(color, STYLES[place % len(STYLES)], 1.3, 2)
+    for place, (name, color) in enumerate(
+        zip((name for name, tuner in TUNERS.items() if tuner.library != OURS), OTHERS, strict=True)
+    )
+}
+
+
+def look_of(tuner: str) -> Look:
+    """A peer's own look, or that of ours."""
+    return LOOKS.get(tuner, Look(MINE, "-", 2.4, 3))
 
 
 def draw(plans: Sequence[Plan], runs: Mapping[Key, Run], path: Path) -> None:
@@ -58,9 +94,7 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
     """One plan: its lines, the lowest in the end named first."""
     trials = np.arange(FIRST, plan.budget + 1)
     lines = lines_of(plan, runs, trials.tolist())
-    peers = [tuner for tuner in plan.tuners if named(tuner).library != OURS]
     for tuner, line in sorted(lines.items(), key=lambda item: float(item[1].regret[-1])):
-        mine = tuner not in peers
         fewer = (
             "" if line.seeds == len(plan.seeds) else f" ({line.seeds} seed{'s' if line.seeds > 1 else ''})"
         )
@@ -68,9 +102,7 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
             trials,
             line.regret,
             label=named(tuner).title + fewer,
-            color=MINE if mine else OTHERS[peers.index(tuner) % len(OTHERS)],
-            linewidth=2.4 if mine else 1.3,
-            zorder=3 if mine else 2,
+            **look_of(tuner)._asdict(),
         )
     at_once = "one trial at a time" if plan.workers == 1 else f"{plan.workers} trials at once"
     panel.set_title(f"{len(plan.benchmarks)} problems, {len(plan.seeds)} seeds, {at_once}", fontsize=9.5)

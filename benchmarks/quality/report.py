@@ -9,7 +9,16 @@ import numpy as np
 from benchmarks.quality.catalogue import OURS, named
 from benchmarks.quality.collect import TARGETS, Table
 from benchmarks.quality.problems import Benchmark
-from benchmarks.quality.statistics import Interval, difference, mean_ranks, mean_regret
+from benchmarks.quality.statistics import (
+    Interval,
+    Quotient,
+    cost,
+    difference,
+    mean_ranks,
+    mean_regret,
+    quotients,
+    unreached,
+)
 from luthier.base.arrays import Array
 
 __all__ = ["Section", "as_json", "as_text", "grid"]
@@ -88,21 +97,29 @@ class Section:
         return [head, *lines]
 
     def targets(self) -> Lines:
-        """On learning curves: what each regret costs, as the geometric mean over problems of medians over seeds."""
-        costs = {
-            table.tuner: np.exp(np.mean(np.log(table.epochs[np.isfinite(table.epochs).all(axis=1)]), axis=0))
+        """On learning curves: what each regret costs, and how many runs never come to it."""
+        epochs = {
+            table.tuner: table.epochs
             for table in self.tables
-            if table.epochs is not None and table.runs
+            if table.epochs is not None and np.isfinite(table.epochs).any()
         }
-        if not costs:
+        if not epochs:
             return []
-        head = ("whole trainings to regret", *(f"<= {target:g}" for target in TARGETS))
-        lines = [(name, *cells(cost, digits=2)) for name, cost in costs.items()]
-        peers = [cost for name, cost in costs.items() if named(name).library != OURS]
-        if self.reference in costs and peers:
-            quotients = costs[self.reference] / np.min(peers, axis=0)
-            goal = (f"{'met' if quotient <= GOAL else 'MISSED'} ({quotient:.2f})" for quotient in quotients)
-            lines.append((f"goal: {self.reference} <= {GOAL:g} of the best peer", *goal))
+        head = (
+            "whole trainings to regret",
+            *(f"<= {target:g}" for target in TARGETS),
+            *(f"never <= {target:g}" for target in TARGETS),
+        )
+        lines = [
+            (name, *cells(cost(E), digits=2), *(f"{share:.0%}" for share in unreached(E, self.at[-1])))
+            for name, E in epochs.items()
+        ]
+        peers = [E for name, E in epochs.items() if named(name).library != OURS]
+        if self.reference in epochs and peers:
+            goal = map(judged, quotients(epochs[self.reference], peers))
+            lines.append(
+                (f"goal: {self.reference} <= {GOAL:g} of the best peer", *goal, *("" for _ in TARGETS))
+            )
         return [head, *lines]
 
     def failures(self) -> list[str]:
@@ -141,6 +158,11 @@ def interval(found: Interval | None) -> str:
     return f"{found.mean:+.3f} ({found.low:+.3f} to {found.high:+.3f}) {said}"
 
 
+def judged(found: Quotient) -> str:
+    """A quotient held against the goal, with its interval."""
+    return f"{'met' if found.value <= GOAL else 'MISSED'} ({found.value:.2f}, {found.low:.2f} to {found.high:.2f})"
+
+
 def sizes(found: Sequence[Interval | None]) -> tuple[str, str]:
     """On how many problems and pairs differences rest."""
     known = next((one for one in found if one), None)
@@ -173,10 +195,10 @@ def as_text(sections: Sequence[Section], about: Mapping[str, str], *, markdown: 
                 f"{section.reference} less each other tuner, with 95 % intervals; below 0 is better",
                 grid(section.against(), markdown=markdown),
             ]
-        if section.targets():
+        if targets := section.targets():
             blocks += [
-                "Epochs to a regret, counted in whole trainings; never reached counts as twice the budget",
-                grid(section.targets(), markdown=markdown),
+                "Epochs to a regret, in whole trainings; never reached counts as twice the budget; 95 % intervals",
+                grid(targets, markdown=markdown),
             ]
         blocks += section.failures()
     return "\n\n".join(blocks)

@@ -3,11 +3,13 @@
 Glossary:
     R  (problems, seeds, at)  the normalised regret after so many trials; NaN where there is no run
     at                        the numbers of trials that are reported, such as 20, 50, 100
+    E  (problems, seeds, targets)  epochs to each regret that is a target, in whole trainings; NaN where there is no run
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +17,19 @@ from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Run
 from luthier.base.arrays import Array
 
-__all__ = ["CEILING", "Interval", "difference", "mean_ranks", "mean_regret", "reached", "regrets_of"]
+__all__ = [
+    "CEILING",
+    "Interval",
+    "Quotient",
+    "cost",
+    "difference",
+    "mean_ranks",
+    "mean_regret",
+    "quotients",
+    "reached",
+    "regrets_of",
+    "unreached",
+]
 
 #: The regret of finding nothing, and the most that any value counts: one start outside a narrow valley would
 #: otherwise decide a mean over dozens of problems.
@@ -34,6 +48,14 @@ class Interval:
     high: float
     problems: int
     pairs: int
+
+
+class Quotient(NamedTuple):
+    """A quotient, and where it lies with 95 %."""
+
+    value: float
+    low: float
+    high: float
 
 
 def regrets_of(run: Run, benchmark: Benchmark, at: Sequence[int]) -> list[float]:
@@ -103,3 +125,49 @@ def difference(ours: Array, theirs: Array) -> Interval | None:
     low, high = np.quantile(means, (tail, 1.0 - tail))
     mean = float(np.mean([row.mean() for row in rows]))
     return Interval(mean, float(low), float(high), len(rows), sum(map(len, rows)))
+
+
+def unreached(E: Array, budget: float) -> Array:
+    """`(targets,)` the share of runs that never came to each target within the budget."""
+    runs = E[np.isfinite(E[:, :, 0])]
+    return np.asarray((runs > budget).mean(axis=0))
+
+
+def cost(E: Array) -> Array:
+    """`(targets,)` the geometric mean over problems with runs of each one's median over seeds."""
+    return typical(ran(E))
+
+
+def quotients(ours: Array, peers: Sequence[Array]) -> list[Quotient]:
+    """What each target costs us as a share of what it costs the best of the peers, of each the E.
+
+    The interval is a percentile bootstrap: seeds are drawn in each problem, of each tuner by itself, and each draw has
+    a best peer of its own. The problems stay: they are too few to draw from.
+    """
+    rng = np.random.default_rng(0)
+    tail = (1.0 - LEVEL) / 2
+    drawn = share(resampled(ours, rng), [resampled(E, rng) for E in peers])
+    low, high = np.quantile(drawn, (tail, 1.0 - tail), axis=0)
+    columns = zip(share(cost(ours), list(map(cost, peers))), low, high, strict=True)
+    return [Quotient(*map(float, column)) for column in columns]
+
+
+def share(ours: Array, peers: Sequence[Array]) -> Array:
+    """What costs us so much, as a share of the least that it costs a peer."""
+    return np.asarray(ours / np.min(peers, axis=0))
+
+
+def resampled(E: Array, rng: np.random.Generator) -> Array:
+    """`(RESAMPLES, targets)` the costs of as many draws of seeds."""
+    return typical([runs[rng.integers(len(runs), size=(RESAMPLES, len(runs)))] for runs in ran(E)])
+
+
+def ran(E: Array) -> list[Array]:
+    """`(seeds, targets)` of each problem with runs."""
+    rows = [row[np.isfinite(row[:, 0])] for row in E]
+    return [row for row in rows if len(row)]
+
+
+def typical(runs: Sequence[Array]) -> Array:
+    """`(…, targets)` the geometric mean over problems of medians over seeds, of `(…, seeds, targets)` each."""
+    return np.asarray(np.exp(np.mean([np.log(np.median(row, axis=-2)) for row in runs], axis=0)))

@@ -1,26 +1,36 @@
 """Which parameters belong to which choice, found by running a problem: for tuners that want conditions declared."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from luthier.space.codec import Codec
-from luthier.space.domains import Categorical, choice_key
+from luthier.space.domains import Categorical, Domain, Int, choice_key
 from luthier.testing.problems import Problem
 
-__all__ = ["Condition", "conditions_of", "drawn"]
+__all__ = ["LEVELS", "Condition", "conditions_of", "drawn", "place"]
 
 #: Configurations that are run. A branch of one in forty choices is missed once in 10^11 problems.
 DRAWS = 1000
 
+#: An integer of more values is no parent. A number of layers or blocks has fewer; of more, each is drawn so rarely that
+#: a condition may fit by chance, and a tuner that learns every value by itself would lose their order for little.
+LEVELS = 12
+
+#: The parameters that a run asked for, with their values.
+Asked: TypeAlias = dict[str, Any]
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A parameter is asked for only where its parent, a categorical one, is asked for and has one of its choices."""
+    """A parameter is asked for only where its parent is asked for and has one of these values.
+
+    A parent is a categorical parameter, or an integer on a linear scale with at most `LEVELS` values.
+    """
 
     parent: str
-    #: The indices of those choices.
+    #: The indices of those values among all of the parent.
     places: frozenset[int]
 
 
@@ -34,35 +44,45 @@ def drawn(problem: Problem, count: int, *, seed: int = 0) -> list[dict[str, Any]
 def conditions_of(problem: Problem) -> dict[str, Condition]:
     """The condition of each parameter that has one.
 
-    A parameter that is not always asked for, and follows no single categorical parent, is left out: it counts as
-    always active, and a tuner learns that it does nothing in places.
+    A parameter that is not always asked for, and follows no single parent, is left out: it counts as always active, and
+    a tuner learns that it does nothing in places.
     """
     runs = [problem.run(config)[0] for config in drawn(problem, DRAWS)]
+    parents = [name for name, domain in problem.space.items() if decides(domain)]
+    # Several fit where what decides is itself decided on: the closest parent is asked for least often.
+    parents.sort(key=lambda parent: sum(parent in run for run in runs))
     found: dict[str, Condition] = {}
     for name in problem.space:
-        asked = [run for run in runs if name in run]
-        if asked and len(asked) < len(runs):
-            fitting = [
-                condition
-                for parent in problem.space
-                if parent != name
-                for condition in [fits(problem, name, parent, runs)]
-                if condition
-            ]
-            # A grandparent fits loosely as well; the closest parent is asked for least often.
-            fitting.sort(key=lambda condition: sum(condition.parent in run for run in runs))
-            if fitting:
-                found[name] = fitting[0]
+        fitting = (fits(problem, name, parent, runs) for parent in parents)
+        first = next((condition for condition in fitting if condition), None)
+        if first:
+            found[name] = first
     return found
 
 
-def fits(problem: Problem, name: str, parent: str, runs: list[dict[str, Any]]) -> Condition | None:
-    """The condition under this parent, if it agrees with every run."""
+def decides(domain: Domain) -> bool:
+    """Whether other parameters may hang on one of this domain."""
+    return isinstance(domain, Categorical) or (
+        isinstance(domain, Int) and not domain.log and domain.levels <= LEVELS
+    )
+
+
+def place(domain: Domain, value: Any) -> int:
+    """The index of a value among all of a domain that decides."""
+    if isinstance(domain, Categorical):
+        return domain.places[choice_key(value)]
+    return int((value - domain.low) // (domain.step or 1))
+
+
+def fits(problem: Problem, name: str, parent: str, runs: list[Asked]) -> Condition | None:
+    """The condition under this parent, if it agrees with every run and some value of the parent goes without `name`.
+
+    Two parameters of one branch are asked for together, so either fits under all values of the other: that says
+    nothing, and what decides on both of them fits as well.
+    """
     domain = problem.space[parent]
-    if not isinstance(domain, Categorical) or any(name in run and parent not in run for run in runs):
+    if any(name in run and parent not in run for run in runs):
         return None
-    places = domain.places
-    under = {places[choice_key(run[parent])] for run in runs if name in run}
-    if any(parent in run and name not in run and places[choice_key(run[parent])] in under for run in runs):
-        return None
-    return Condition(parent, frozenset(under))
+    under = {place(domain, run[parent]) for run in runs if name in run}
+    without = {place(domain, run[parent]) for run in runs if parent in run and name not in run}
+    return None if not under or not without or under & without else Condition(parent, frozenset(under))

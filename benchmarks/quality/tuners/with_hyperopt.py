@@ -25,7 +25,10 @@ SEEDS = 2**31 - 1
 
 
 def expression(problem: Problem) -> dict[str, Any]:
-    """The search space: a choice that decides over other parameters carries them in its branches."""
+    """The search space: a parameter that decides over others carries them in its branches.
+
+    An integer that does becomes a choice among its values, which is how Hyperopt writes a number of layers.
+    """
     known = axes(problem.space)
     conditions = {name: found for name, found in conditions_of(problem).items() if found.parent in known}
 

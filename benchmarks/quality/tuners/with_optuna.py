@@ -29,10 +29,12 @@ SAMPLERS: Mapping[str, Callable[[int], Any]] = {
 }
 
 
-#: Name -> the pruner of trainings of so many epochs, with its defaults.
+#: Name -> the pruner of trainings of so many epochs, with its defaults. Its successive halving then stops nothing until
+#: a first training has ended; "asha1" is told as much as ours is: the first rung, and the factor.
 PRUNERS: Mapping[str, Callable[[int], Any]] = {
     "": lambda _: NopPruner(),
     "asha": lambda _: SuccessiveHalvingPruner(),
+    "asha1": lambda _: SuccessiveHalvingPruner(min_resource=1, reduction_factor=3),
     "hyperband": lambda epochs: HyperbandPruner(min_resource=1, max_resource=epochs),
 }
 

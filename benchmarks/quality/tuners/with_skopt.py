@@ -3,7 +3,6 @@
 It knows no failures: a failed training is told as the worst value so far.
 """
 
-import math
 from typing import Any, final
 
 import numpy as np
@@ -11,6 +10,7 @@ from skopt import Optimizer
 from skopt.space import Categorical, Integer, Real
 
 from benchmarks.quality.tuners.axes import Axis, axes, completed
+from benchmarks.quality.tuners.failures import Failures
 from benchmarks.quality.tuners.protocol import Fixed, Search, Setup
 
 __all__ = ["open_search"]
@@ -37,16 +37,20 @@ class SkoptSearch:
         self.optimizer = Optimizer(
             [dimension(name, axis) for name, axis in self.known.items()], "GP", random_state=setup.seed
         )
+        self.failures = Failures()
         self.running: list[list[Any]] = []
         self.rng = np.random.default_rng(setup.seed)
 
     def ask(self) -> Fixed:
-        """The next configuration; beside running ones, that of a copy which was told lies of them."""
+        """The next configuration; beside running ones, that of a copy which was told lies of them.
+
+        Before the first value nothing is told: the copy draws at random, from another seed, as initial points are.
+        """
         optimizer = self.optimizer
         if self.running:
             optimizer = self.optimizer.copy(random_state=int(self.rng.integers(SEEDS)))
-            lie = min(optimizer.yi, default=0.0)
-            optimizer.tell(list(self.running), [lie] * len(self.running))
+            if optimizer.yi:
+                optimizer.tell(list(self.running), [min(optimizer.yi)] * len(self.running))
         point = optimizer.ask()
         self.running.append(point)
         raw = dict(zip(self.known, point, strict=True))
@@ -55,9 +59,9 @@ class SkoptSearch:
     def tell(self, asked: Fixed, value: float) -> None:
         """The value of a configuration."""
         self.running = [point for point in self.running if point is not asked.token]
-        self.optimizer.tell(
-            asked.token, value if math.isfinite(value) else max(self.optimizer.yi, default=0.0)
-        )
+        known = self.failures.told(asked, value)
+        if known:
+            self.optimizer.tell([one.asked.token for one in known], [one.value for one in known])
 
 
 def open_search(_variant: str, setup: Setup) -> Search:

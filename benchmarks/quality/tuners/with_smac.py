@@ -1,12 +1,13 @@
 """SMAC3's HyperparameterOptimizationFacade, with declared conditions, by ask and tell.
 
-Running trials are its own. A failed training is told as CRASHED. Where values come with noise it is told so, and spends
-trials on repeating good configurations, as it documents.
+Running trials are its own. A failed training is told as CRASHED, at the cost of the worst value so far: an infinite one
+is NaN on the scale on which its forest learns. Where values come with noise it is told so, and spends trials on
+repeating good configurations, as it documents.
 """
 
 import logging
-import math
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, final
 
@@ -22,6 +23,7 @@ from smac.runhistory import StatusType, TrialValue
 
 from benchmarks.quality.tree import conditions_of
 from benchmarks.quality.tuners.axes import Axis, axes, completed
+from benchmarks.quality.tuners.failures import Failures
 from benchmarks.quality.tuners.protocol import Fixed, Search, Setup
 from luthier.testing.problems import Problem
 
@@ -38,6 +40,11 @@ def hyperparameter(name: str, axis: Axis) -> Any:
     return kind(name, axis.low, axis.high, log=axis.log)
 
 
+def values(axis: Axis, places: Iterable[int]) -> list[str] | list[int]:
+    """Places of a parent in the terms of its hyperparameter."""
+    return sorted(map(str, places)) if axis.kind == "choice" else sorted(places)
+
+
 def configuration_space(problem: Problem, seed: int) -> Any:
     """The search space with its conditions."""
     known = axes(problem.space)
@@ -45,7 +52,7 @@ def configuration_space(problem: Problem, seed: int) -> Any:
     made = {name: hyperparameter(name, axis) for name, axis in known.items()}
     space.add(*made.values())
     conditions = [
-        InCondition(made[name], made[found.parent], sorted(map(str, found.places)))
+        InCondition(made[name], made[found.parent], values(known[found.parent], found.places))
         for name, found in conditions_of(problem).items()
         if name in made and found.parent in made
     ]
@@ -60,6 +67,7 @@ class SmacSearch:
 
     def __init__(self, setup: Setup) -> None:
         self.setup = setup
+        self.failures = Failures()
         self.folder = tempfile.TemporaryDirectory(prefix="smac-")
         scenario = Scenario(
             configuration_space(setup.problem, setup.seed),
@@ -82,10 +90,11 @@ class SmacSearch:
 
     def tell(self, asked: Fixed, value: float) -> None:
         """The value of a configuration."""
-        status = StatusType.SUCCESS if math.isfinite(value) else StatusType.CRASHED
-        self.facade._optimizer.tell(  # noqa: SLF001 - the facade's own `tell`, without writing to disk each time
-            asked.token, TrialValue(cost=value, time=1.0, status=status), save=False
-        )
+        for one in self.failures.told(asked, value):
+            status = StatusType.CRASHED if one.failed else StatusType.SUCCESS
+            self.facade._optimizer.tell(  # noqa: SLF001 - the facade's own `tell`, without writing to disk each time
+                one.asked.token, TrialValue(cost=one.value, time=1.0, status=status), save=False
+            )
 
 
 def unused(config: Any, seed: int = 0) -> float:

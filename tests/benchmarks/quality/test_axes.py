@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.quality.tree import Condition, conditions_of, drawn
+from benchmarks.quality.problems import DEV, FRONTS, REPORTED
+from benchmarks.quality.tree import LEVELS, Condition, conditions_of, drawn, place
 from benchmarks.quality.tuners.axes import axes, completed
 from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.space import Space
@@ -87,6 +88,56 @@ def test_a_nested_condition_names_its_closest_parent() -> None:
         "b": Condition("a", frozenset({1})),
         "c": Condition("b", frozenset({0, 2})),
     }
+
+
+def stacked(count: Int) -> Problem:
+    """As many layers as `count` says, each with a kind and a width."""
+
+    def evaluate(get: Any) -> tuple[float, ...]:
+        layers = range((get("count") - count.low) // count.step + 1)
+        return (sum(get(f"width_{layer}") + (get(f"kind_{layer}") == "a") for layer in layers),)
+
+    layers: dict[str, Domain] = {}
+    for layer in range(count.levels):
+        layers |= {f"kind_{layer}": Categorical(("a", "b")), f"width_{layer}": Float(0.0, 1.0)}
+    return Problem(name="stack", space=Space({"count": count} | layers), evaluate=evaluate, optimum=(0.0,))
+
+
+@pytest.mark.parametrize("count", [Int(1, 3), Int(2, 8, step=3)], ids=str)
+def test_layers_hang_on_their_number_and_not_on_each_other(count: Int) -> None:
+    assert conditions_of(stacked(count)) == {
+        "kind_1": Condition("count", frozenset({1, 2})),
+        "width_1": Condition("count", frozenset({1, 2})),
+        "kind_2": Condition("count", frozenset({2})),
+        "width_2": Condition("count", frozenset({2})),
+    }
+
+
+@pytest.mark.parametrize("count", [Int(1, LEVELS + 1), Int(1, 3, log=True)], ids=str)
+def test_an_integer_of_many_values_or_on_a_log_scale_is_no_parent(count: Int) -> None:
+    assert not any(condition.parent == "count" for condition in conditions_of(stacked(count)).values())
+
+
+EVERY = {**DEV, **REPORTED, **FRONTS["dev"], **FRONTS["reported"]}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in EVERY if EVERY[name].suite != "rough"))
+def test_conditions_say_exactly_what_is_asked_for(name: str) -> None:
+    """Of other configurations than those they were found by. Rough problems fail before they have asked for all."""
+    problem = EVERY[name].problem
+    conditions = conditions_of(problem)
+
+    def active(name: str, config: Any) -> bool:
+        found = conditions.get(name)
+        if found is None:
+            return True
+        return (
+            active(found.parent, config)
+            and place(problem.space[found.parent], config[found.parent]) in found.places
+        )
+
+    for config in drawn(problem, 200, seed=2):
+        assert set(problem.run(config)[0]) == {name for name in problem.space if active(name, config)}
 
 
 def test_drawn_configurations_are_the_same_ones_at_every_call() -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.quality.catalogue import OURS, TUNERS
 from benchmarks.quality.cli import main
-from benchmarks.quality.figure import draw, lines_of
+from benchmarks.quality.figure import draw, lines_of, look_of
 from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Key, Run
 from benchmarks.quality.tasks import Plan, Task
@@ -54,6 +55,13 @@ def test_the_same_runs_give_the_same_file(plan: Plan, tmp_path: Path) -> None:
     assert drawn == (tmp_path / "b.svg").read_text()
     assert "luthier auto" in drawn
     assert "Optuna TPE" in drawn
+
+
+def test_no_two_peers_look_alike() -> None:
+    """By their colour alone; ours look like each other, and like no peer."""
+    peers = [name for name, tuner in TUNERS.items() if tuner.library != OURS]
+    assert len({look_of(name).color for name in [*peers, "auto"]}) == len(peers) + 1
+    assert look_of("auto") == look_of("tpe")
 
 
 def test_curves_have_no_picture(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -142,6 +142,21 @@ def test_what_is_shipped_is_read_back(tmp_path: Path) -> None:
     )
 
 
+def test_shipping_again_keeps_what_was_written_by_hand(tmp_path: Path) -> None:
+    """Only the list of files is made anew, where it stood."""
+    store = Store(tmp_path / "own")
+    key = Key(version_of("hebo"), edition_of(DEV[first_problem()]), 0, 1)
+    store.add(Run(key, 1, values=(1.0,)))
+    page = tmp_path / "shipped" / "README.md"
+    ship(store, page.parent)
+    first = page.read_text(encoding="utf-8")
+    by_hand = first.replace("- cores:", "- CPU of HEBO: another\n- cores:") + "\nMore by hand.\n"
+    page.write_text(by_hand.replace("- hebo@", "- gone@0.1.jsonl.gz: 7 runs\n- hebo@"), encoding="utf-8")
+    store.add(Run(replace(key, seed=1), 1, values=(1.0,)))
+    ship(store, page.parent)
+    assert page.read_text(encoding="utf-8") == by_hand.replace(": 1 runs", ": 2 runs")
+
+
 def test_an_interrupt_loses_nothing_that_ended(tmp_path: Path) -> None:
     """It ends the processes too, records no failure, and the next start goes on from there."""
     command = [sys.executable, "-m", "benchmarks.quality", "--results", str(tmp_path), "--trials", "40"]

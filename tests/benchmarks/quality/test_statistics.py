@@ -16,8 +16,10 @@ from benchmarks.quality.statistics import (
     difference,
     mean_ranks,
     mean_regret,
+    quotients,
     reached,
     regrets_of,
+    unreached,
 )
 from benchmarks.quality.tasks import Plan
 from luthier.testing.problems import PROBLEMS
@@ -99,6 +101,40 @@ def test_only_pairs_are_compared() -> None:
     assert difference(ours, np.full((2, 2), np.nan)) is None
 
 
+def test_a_quotient_is_to_the_peer_that_is_best_at_each_target() -> None:
+    """Medians over seeds, geometric means over problems; a problem without runs does not count."""
+    ours = np.array([[[1.0, 8.0], [3.0, 8.0], [2.0, 8.0]], [[8.0, 2.0]] * 3, [[np.nan] * 2] * 3])
+    first, second = np.full((3, 3, 2), 8.0), np.full((3, 3, 2), [16.0, 4.0])
+    found = quotients(ours, [first, second])
+    assert [one.value for one in found] == pytest.approx([4.0 / 8.0, 4.0 / 4.0])
+    assert (found[0].low, found[0].high) == pytest.approx((math.sqrt(8) / 8, math.sqrt(24) / 8))
+    assert (found[1].low, found[1].high) == pytest.approx((1.0, 1.0))
+
+
+def test_the_best_of_several_peers_is_taken_in_each_draw() -> None:
+    """Two peers that are alike are together cheaper than each alone, and never dearer."""
+    rng = np.random.default_rng(1)
+    ours, one, two = np.exp(rng.normal(2.0, 0.5, (3, 4, 20, 1)))
+    alone, both = quotients(ours, [one])[0], quotients(ours, [one, two])[0]
+    assert both.low > alone.low
+    assert both.value >= alone.value
+    assert alone.low < alone.value < alone.high
+
+
+def test_a_quotient_is_surer_with_more_seeds() -> None:
+    rng = np.random.default_rng(1)
+    wide, narrow = (
+        quotients(np.exp(rng.normal(2.0, 0.5, (4, seeds, 1))), [np.full((4, 5, 1), 8.0)])[0]
+        for seeds in (5, 80)
+    )
+    assert narrow.high - narrow.low < 0.5 * (wide.high - wide.low)
+
+
+def test_runs_that_never_come_to_a_target_are_counted() -> None:
+    E = np.array([[[1.0, 8.0], [4.0, 8.0]], [[8.0, 8.0], [np.nan] * 2]])
+    assert unreached(E, 4).tolist() == pytest.approx([1 / 3, 1.0])
+
+
 def section(*, failed: bool = False) -> Section:
     """Two tuners on two problems, one twice as good."""
     benchmarks = [benchmark("sphere2"), benchmark("sphere5")]
@@ -163,8 +199,17 @@ def test_epochs_to_a_target_are_held_against_the_best_peer() -> None:
     tuners = ("auto+asha", "optuna-tpe+asha", "optuna-gp+asha")
     plan = Plan(tuners=tuners, benchmarks=[one], seeds=range(1), workers=8, budget=4, kind="epochs")
     runs = {}
-    for tuner, epochs in zip(tuners, (5, 10, 20), strict=True):
+    for tuner, epochs in zip(tuners, (5, 10, 50), strict=True):
         key = Key(version_of(tuner), edition_of(one), 0, 8, "epochs")
         runs[key] = Run(key, 4, values=(0.5,), epochs=(epochs,), seconds=(1.0,), thinking=(1.0,))
     found = Section("curves", [one], (4,), collect(plan, runs, (4,)), "auto+asha")
-    assert found.targets()[-1] == ("goal: auto+asha <= 0.7 of the best peer", *["met (0.50)"] * 3)
+    head, ours, _, never, goal = found.targets()
+    assert head[-1] == "never <= 0.1"
+    assert ours == ("auto+asha", *["0.50"] * 3, *["0%"] * 3)
+    assert never == ("optuna-gp+asha", *["8.00"] * 3, *["100%"] * 3)
+    assert goal == (
+        "goal: auto+asha <= 0.7 of the best peer",
+        *["met (0.50, 0.50 to 0.50)"] * 3,
+        *[""] * 3,
+    )
+    assert "met (0.50, 0.50 to 0.50)" in as_text([found], {}, markdown=True)

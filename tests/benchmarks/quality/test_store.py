@@ -2,11 +2,14 @@
 
 import gzip
 import math
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from benchmarks.quality import editions
+from benchmarks.quality.catalogue import PEERS, REVISIONS, named
 from benchmarks.quality.editions import edition_of, version_of
 from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Key, Run
@@ -96,6 +99,20 @@ def test_a_problem_with_other_values_is_another_problem() -> None:
     assert edition_of(replace(BENCHMARK, scale=2.0)) == edition_of(BENCHMARK)
 
 
+def test_a_problem_with_other_noise_is_another_problem() -> None:
+    noisy = replace(BENCHMARK, noise=lambda _: 0.1)
+    found = [noisy, replace(BENCHMARK, noise=lambda value: 0.1 + 0.01 * abs(value)), BENCHMARK]
+    assert len({edition_of(benchmark) for benchmark in found}) == 3
+    assert edition_of(noisy) == edition_of(replace(BENCHMARK, noise=lambda _: 0.1 + 1e-12))
+
+
+def test_a_problem_with_other_learning_curves_is_another_problem() -> None:
+    curved = replace(BENCHMARK, curve=lambda config: [config["x"] + 1.0, config["x"]], epochs=2)
+    slower = replace(curved, curve=lambda config: [config["x"] + 2.0, config["x"]])
+    longer = replace(curved, epochs=3)
+    assert len({edition_of(benchmark) for benchmark in (BENCHMARK, curved, slower, longer)}) == 4
+
+
 def test_a_task_travels_as_a_line() -> None:
     task = Task("auto", "branin", KEY, 7)
     assert Task.from_line(task.to_line()) == task
@@ -104,3 +121,25 @@ def test_a_task_travels_as_a_line() -> None:
 def test_versions_say_what_they_are_of() -> None:
     assert version_of("optuna-gp") == "optuna-gp@5.0.0"
     assert version_of("auto").startswith("auto@")
+
+
+def test_a_revised_adapter_is_another_version() -> None:
+    assert version_of("smac") == f"smac@{editions.pinned('smac')}-r{REVISIONS['smac']}"
+    assert set(REVISIONS) <= {named(name).library for name in PEERS}
+    assert min(REVISIONS.values()) >= 1
+
+
+@pytest.mark.parametrize("part", ["samplers/protocol.py", "schedulers/asha.py"])
+def test_what_decides_on_our_runs_is_in_our_version(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comment is not."""
+    copy = tmp_path / "luthier"
+    shutil.copytree(editions.SOURCE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(editions, "SOURCE", copy)
+    digest = editions.source_digest.__wrapped__
+    before, text = digest(), (copy / part).read_text(encoding="utf-8")
+    (copy / part).write_text(f"{text}\n# more\n", encoding="utf-8")
+    assert digest() == before
+    (copy / part).write_text(f"{text}\nMORE = 1\n", encoding="utf-8")
+    assert digest() != before

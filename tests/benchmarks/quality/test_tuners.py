@@ -1,6 +1,7 @@
 """Every library that is installed here proposes values of the domains, alone and with others under way."""
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from benchmarks.quality.fronts import run_fronts
 from benchmarks.quality.problems import FRONTS, Benchmark
 from benchmarks.quality.runs import Key
 from benchmarks.quality.search import run_trials
+from benchmarks.quality.tuners.protocol import Setup
 from luthier.space.domains import Categorical, Float, Int
 from luthier.space.space import Space
 from luthier.testing.problems import Problem
@@ -106,6 +108,96 @@ def test_a_tuner_takes_two_objectives(name: str) -> None:
     run = run_fronts(FRONTIERS[name].open_front, benchmark, Key(name, "model-latency@1", 0, 4, "fronts"), 14)
     assert len(run.values) == 14
     assert run.values[-1] < 0.0
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("workers", [1, 4])
+@pytest.mark.parametrize("name", ["skopt", "smac"])
+def test_a_search_goes_on_while_every_training_fails(name: str, workers: int) -> None:
+    """By libraries that know no failures, or break on infinite values; no point is proposed twice."""
+    pytest.importorskip(NEEDS[name], reason="peers are not installed for the tests")
+    asked: list[dict[str, Any]] = []
+
+    def fail(get: Any) -> tuple[float, ...]:
+        asked.append({name: get(name) for name in PROBLEM.space})
+        return (math.inf,)
+
+    benchmark = replace(BENCHMARK, problem=replace(PROBLEM, evaluate=fail))
+    run = run_trials(TUNERS[name].open, benchmark, Key(name, "every@1", 0, workers), 14)
+    assert run.values == (math.inf,) * 14
+    # Before the search, conditions are looked for by asking as well.
+    assert len({repr(config) for config in asked[-14:]}) == 14
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_what_failed_before_the_first_value_looks_no_better_than_it() -> None:
+    pytest.importorskip("skopt", reason="peers are not installed for the tests")
+    search: Any = TUNERS["skopt"].open(Setup(problem=PROBLEM, seed=0, trials=20, workers=1))
+    for told, known in ((math.inf, []), (5.0, [5.0, 5.0]), (7.0, [5.0, 5.0, 7.0])):
+        search.tell(search.ask(), told)
+        assert search.optimizer.yi == known
+    search.tell(search.ask(), math.inf)
+    assert search.optimizer.yi[-1] == 7.0
+
+
+TREE = Problem(
+    name="tree",
+    space=Space(
+        {
+            "x": Float(0.0, 1.0),
+            "model": Categorical(("line", "network")),
+            "layers": Int(1, 5, step=2),
+            **{f"width_{layer}": Int(4, 64, log=True) for layer in (1, 3, 5)},
+        }
+    ),
+    evaluate=lambda get: (get("x") + (grown(get) if get("model") == "network" else 0.5),),
+    optimum=(0.0,),
+)
+
+
+def grown(get: Any) -> float:
+    """A network of so many layers, each with a width."""
+    return sum(
+        abs(math.log2(get(f"width_{layer}")) - 4) / 10 for layer in (1, 3, 5) if layer <= get("layers")
+    )
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", ["hyperopt", pytest.param("smac", marks=pytest.mark.slow)])
+def test_a_library_that_wants_conditions_proposes_the_active_parameters_alone(name: str) -> None:
+    """Of a branch, and of a number of layers in it, each of which comes up."""
+    pytest.importorskip(NEEDS[name], reason="peers are not installed for the tests")
+    search: Any = TUNERS[name].open(Setup(problem=TREE, seed=1, trials=100, workers=1))
+    layers = set()
+    for _ in range(25):
+        trial = search.ask()
+        active, values = TREE.run(trial.config)
+        known = trial.token
+        proposed = (
+            dict(known.config)
+            if name == "smac"
+            else {label: found for label, found in known["misc"]["vals"].items() if found}
+        )
+        assert set(proposed) == set(active)
+        layers.add(active.get("layers"))
+        search.tell(trial, values[0])
+    assert layers == {None, 1, 3, 5}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_pruner_that_is_told_its_first_rung_does_not_wait_for_a_whole_training() -> None:
+    pytest.importorskip("optuna", reason="peers are not installed for the tests")
+    stopped = {}
+    for name in ("optuna-random+asha", "optuna-random+asha1"):
+        setup = Setup(problem=PROBLEM, seed=0, trials=20, workers=4, epochs=EPOCHS)
+        search = STOPPERS[name].open(setup)
+        asked = [search.ask() for _ in range(6)]
+        stopped[name] = [search.report(one, 1, float(place)) for place, one in enumerate(asked)]
+    assert stopped == {
+        "optuna-random+asha": [False] * 6,
+        "optuna-random+asha1": [False, *[True] * 5],
+    }
 
 
 def test_a_value_outside_its_domain_is_the_fault_of_the_adapter() -> None:
