@@ -36,7 +36,7 @@ def digest(text: str) -> str:
 def edition_of(benchmark: Benchmark) -> str:
     """`name@digest` of a problem: another space or other values make another problem, and its runs are made anew.
 
-    So do, on a problem that has them, another noise and other learning curves.
+    So do, on a problem that has them, another noise, other learning curves, and another corner of its front.
     """
     problem = benchmark.problem
     probes = drawn(problem, PROBES, seed=1)
@@ -46,6 +46,8 @@ def edition_of(benchmark: Benchmark) -> str:
         facts.append(short(benchmark.noise(value) for value, *_ in values))
     if benchmark.curve is not None:
         facts += [[short(benchmark.curve(config)) for config in probes], benchmark.epochs]
+    if benchmark.corner is not None:
+        facts.append(short(benchmark.corner))
     return f"{benchmark.name}@{digest(repr(tuple(facts)))}"
 
 

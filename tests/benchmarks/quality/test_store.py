@@ -113,6 +113,11 @@ def test_a_problem_with_other_learning_curves_is_another_problem() -> None:
     assert len({edition_of(benchmark) for benchmark in (BENCHMARK, curved, slower, longer)}) == 4
 
 
+def test_a_problem_with_another_corner_of_its_front_is_another_problem() -> None:
+    found = [replace(BENCHMARK, corner=corner) for corner in (None, (1.0, 1.0), (1.0, 1.1))]
+    assert len({edition_of(benchmark) for benchmark in found}) == 3
+
+
 def test_a_task_travels_as_a_line() -> None:
     task = Task("auto", "branin", KEY, 7)
     assert Task.from_line(task.to_line()) == task
