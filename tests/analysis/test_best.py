@@ -42,3 +42,10 @@ def test_unfinished_and_infeasible_trials_are_left_out() -> None:
     ]
 
     assert [record.number for record in pareto_front(trials, (1.0, 1.0))] == [2]
+
+
+def test_a_nan_is_on_no_front() -> None:
+    nan = float("nan")
+    assert [
+        record.number for record in pareto_front(records([(nan, 9.0), (0.0, nan), (1.0, 1.0)]), (1.0, -1.0))
+    ] == [2]

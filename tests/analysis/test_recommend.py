@@ -119,3 +119,16 @@ def test_trials_of_another_kind_of_parameter_are_not_recommended() -> None:
     study = luthier.create_study(seed=1, sampler="tpe")
     study.optimize(objective, n_trials=12, progress=False)
     assert study.recommend().params == {"x": "a"}
+
+
+@pytest.mark.parametrize("direction", ["minimize", "maximize"])
+def test_an_infinity_that_nothing_can_beat_is_recommended_as_it_is_the_best(direction: str) -> None:
+    end = -math.inf if direction == "minimize" else math.inf
+    study = luthier.create_study(direction=direction, sampler="quasi", seed=1)
+    values = [1.0, end, -end, 2.0, end, 0.5]
+    study.optimize(lambda t: t.suggest_float("x", 0, 1) and values[t.number], n_trials=6, progress=False)
+
+    said = study.recommend()
+
+    assert said.number == study.best_trial.number == 1
+    assert (said.value, said.interval, said.params) == (end, (end, end), study.best_params)

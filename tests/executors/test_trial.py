@@ -1,6 +1,9 @@
 """The live trial: what an objective may ask and say."""
 
+import copy
+import json
 import math
+import pickle
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luthier.base.errors import InvalidDomain, InvalidInput, NotStorable
-from luthier.executors.trial import Trial, TrialWarning
+from luthier.executors.trial import Contents, Trial, TrialWarning
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int
 
@@ -108,15 +111,47 @@ def test_asking_again_gives_the_same_value() -> None:
         trial.suggest_int("x", 0, 1)
 
 
-def test_params_follow_the_order_of_asking_and_cannot_be_changed() -> None:
-    trial = trial_of(Driver(1), {"b": 1, "a": 1})
-    view = trial.params
+def test_params_follow_the_order_of_asking_and_what_is_handed_out_is_a_copy() -> None:
+    trial = trial_of(Driver(1), {"b": 1, "a": 1}, user_attrs={"k": 1})
     for name in ("a", "c", "b"):
         trial.suggest_int(name, 0, 1)
-    assert list(view) == ["a", "c", "b"]
-    with pytest.raises(TypeError):
-        view["a"] = 0  # type: ignore[index]  # the point of the test
+    trial.set_constraint("k", 1.0)
+    assert list(trial.params) == ["a", "c", "b"]
+    for mine in (trial.params, trial.domains, trial.given, trial.user_attrs, trial.constraints):
+        before = dict(mine)
+        assert pickle.loads(pickle.dumps(mine)) == copy.deepcopy(mine) == before  # noqa: S301 - made just now
+        mine.clear()
+    assert json.loads(json.dumps(trial.params)) == {"a": 1, "c": 1, "b": 1}
+    assert (trial.given, trial.user_attrs, trial.constraints) == ({"b": 1, "a": 1}, {"k": 1}, {"k": 1.0})
     assert (trial.number, trial.attempt) == (7, 2)
+
+
+@pytest.mark.parametrize("domain", ["float", [0, 1], None, Float])
+def test_what_is_no_domain_is_refused(domain: Any) -> None:
+    with pytest.raises(InvalidDomain, match=r"Expected a Float, Int or Categorical, .* for 'x'"):
+        trial_of(Driver()).suggest("x", domain)
+
+
+def test_a_change_that_its_listener_refuses_is_not_made() -> None:
+    def refuse(number: int, contents: Contents) -> None:
+        heard.append((number, *map(dict, contents)))
+        raise NotStorable("no")
+
+    heard: list[tuple] = []
+    trial = Trial(Job(trial=7, attempt=1, given={"x": 0.5}, domains={}), Driver(), refuse)
+    for change in (
+        lambda: trial.suggest_float("x", 0, 1),
+        lambda: trial.set_constraint("c", 1.0),
+        lambda: trial.set_user_attr("a", [1]),
+    ):
+        with pytest.raises(NotStorable):
+            change()
+    assert heard == [
+        (7, {"x": 0.5}, {"x": Float(0, 1)}, {}, {}),
+        (7, {}, {}, {"c": 1.0}, {}),
+        (7, {}, {}, {}, {"a": [1]}),
+    ]
+    assert (trial.params, trial.constraints, trial.user_attrs) == ({}, {}, {})
 
 
 @pytest.mark.parametrize(

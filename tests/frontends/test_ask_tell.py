@@ -79,6 +79,34 @@ def test_an_unknown_trial_cannot_be_told(number: int) -> None:
         luthier.create_study().tell(number, 1.0)
 
 
+@pytest.mark.parametrize("name", ["A", "B"])
+def test_a_trial_of_another_study_cannot_be_told(name: str) -> None:
+    first, second = luthier.create_study("A"), luthier.create_study(name)
+    mine, foreign = first.ask(), second.ask()
+
+    with pytest.raises(luthier.InvalidInput, match=rf"a trial of study 'A', got one of .*'{name}'"):
+        first.tell(foreign, 5.0)
+    assert [record.state for record in first.trials] == [TrialState.RUNNING]
+    assert first.tell(mine, 1.0).value == second.tell(foreign, 1.0).value == 1.0
+
+
+def test_a_trial_that_optimize_runs_ends_with_what_it_returns() -> None:
+    study = luthier.create_study()
+    errors: list[str] = []
+
+    def objective(trial: luthier.Trial) -> float:
+        try:
+            study.tell(trial, 2.0)
+        except luthier.InvalidInput as error:
+            errors.append(str(error))
+        return 1.0
+
+    study.optimize(objective, n_trials=1)
+
+    assert study.best_value == 1.0
+    assert "Return its value" in errors[0]
+
+
 def test_a_waiting_trial_cannot_be_told() -> None:
     study = luthier.create_study()
     study.enqueue({"x": 1})
@@ -189,6 +217,8 @@ def test_a_trial_that_was_told_takes_nothing_more() -> None:
         lambda: trial.report(1.0, 1),
         lambda: trial.log({"lr": 1.0}, 1),
         lambda: trial.suggest_float("y", 0, 1),
+        lambda: trial.set_user_attr("model", "m.pt"),
+        lambda: trial.set_constraint("c", 1.0),
     ):
         with pytest.raises(luthier.IllegalTransition, match="Ask for another trial"):
             late()

@@ -41,7 +41,7 @@ def test_shared_tags_cannot_be_changed() -> None:
     shared = Constant(a=1)
     changes = ("__setitem__", "a", 2), ("update", {"a": 2}), ("pop", "a"), ("clear",)
     for name, *given in changes:
-        with pytest.raises(TypeError, match="stays as it is"):
+        with pytest.raises(TypeError, match="stay as it is"):
             getattr(shared, name)(*given)
     assert pickle.loads(pickle.dumps(shared)) == copy.deepcopy(shared) == {"a": 1}  # noqa: S301 - our own
     assert pickle.loads(pickle.dumps(NOTHING)) is NOTHING  # noqa: S301 - our own

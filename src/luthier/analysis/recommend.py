@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from luthier.analysis.belief import Belief, modelled
-from luthier.records.trial import TrialRecord
+from luthier.records.trial import TrialRecord, has_nan
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 from luthier.surrogates.outputs import Outputs
@@ -35,11 +35,17 @@ class Recommendation(NamedTuple):
 
 
 def recommendation(records: Sequence[TrialRecord], space: Space, *, sign: float) -> Recommendation:
-    """The recommendation from complete, feasible trials with one objective each, at least one.
+    """The recommendation from complete, feasible trials with one objective each, at least one with a number.
 
     `sign` turns the objective into one that is minimised. Trials with a value outside the space are left out, unless
-    all have one: the model would not tell them apart.
+    all have one: the model would not tell them apart. An observed infinity that nothing can beat is the best without
+    any model, for no noise makes it.
     """
+    records = [record for record in records if not has_nan(record)]
+    for record in records:
+        if record.values and sign * record.values[0] == -np.inf:
+            end = record.values[0]
+            return Recommendation(record.number, dict(record.params), end, (end, end))
     records = [record for record in records if lies_in(space, record.params)] or records
     values = np.array([record.values[0] if record.values else np.inf for record in records])
     rows = modelled(sign * values)

@@ -120,8 +120,9 @@ def ask(  # noqa: PLR0917 - click passes by name
         opened.set_user_attr(SPACE, domains_to_json({**known, **space}))
     opened.declare({**known, **space})
     trial = opened.ask()
-    record = opened.trials[trial.number]
-    params = {name: trial.suggest(name, domain) for name, domain in space.items()} or dict(record.given or {})
+    # Without a search space here, a trial takes what it was given: values of all parameters known by now.
+    asked = space or {name: opened.view.space[name] for name in trial.given if name in opened.view.space}
+    params = {name: trial.suggest(name, domain) for name, domain in asked.items()}
     row: dict[str, Any] = {"number": trial.number}
     if params:
         row["params"] = params

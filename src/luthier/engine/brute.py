@@ -96,6 +96,8 @@ class Tree:
         """Enter the path of a trial that ended; one that failed half-way takes the first open end beyond."""
         if record.state is TrialState.FAILED and not record.params:
             return
+        if not record.params.keys() <= record.domains.keys():
+            return  # a result of elsewhere, added without its ranges, has no place in the tree
         way = [self.root]
         for name, value in record.params.items():
             way.append(self.step(way, name, record.domains[name], value))

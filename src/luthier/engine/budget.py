@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.numbers import as_int
 
 __all__ = ["Budget"]
 
@@ -27,10 +28,12 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name, value in (("n_trials", self.n_trials), ("retries", self.retries)):
-            if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 0):
+            count = as_int(value)
+            if value is not None and (count is None or count < 0):
                 raise InvalidInput(
                     explain(f"{name} to be an int >= 0", repr(value), "Pass a count or leave it out.")
                 )
+            object.__setattr__(self, name, count)  # as an int of Python, whatever integer it was
         for name, seconds in (("timeout", self.timeout), ("trial_timeout", self.trial_timeout)):
             number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
             if seconds is not None and (not number or math.isnan(seconds) or seconds < 0):

@@ -67,9 +67,14 @@ class Earlier:
         return widen(space, self.borrowed)
 
     def replaced(self, space: Space, seen: Mapping[str, Domain]) -> Space:
-        """`space` with ranges that the study's own trials have shown in place of borrowed ones."""
-        for name in [name for name in seen if name in self.borrowed]:
-            del self.borrowed[name]
+        """`space` with ranges that the study's own trials have shown in place of borrowed ones, which go back."""
+        space = self.shown(space, seen)
+        self.borrowed = {name: domain for name, domain in self.borrowed.items() if name not in seen}
+        return space
+
+    def shown(self, space: Space, seen: Mapping[str, Domain]) -> Space:
+        """The same as long as it is but running trials that have shown them: nothing goes back yet."""
+        for name in self.borrowed.keys() & seen.keys():
             space = space.with_domain(name, seen[name])
         return space
 

@@ -23,13 +23,16 @@ class LeaseKeeper:
         self.process = os.getpid()
         self.closed = threading.Event()
         self.started = False
+        #: Whether other processes can reach the store; known once something is held.
+        self.shared = False
 
     def hold(self) -> None:
         """Make sure that leases are renewed from now on."""
         if self.started:
             return
         self.started, self.process = True, os.getpid()
-        if self.storage.renew_leases(self.owner):
+        self.shared = self.storage.renew_leases(self.owner)
+        if self.shared:
             weakref.finalize(self, end, self.closed, self.process)
             interval = LEASE_SECONDS / RENEWALS_PER_LEASE
             thread = threading.Thread(

@@ -13,17 +13,22 @@ from luthier.engine.lease import RENEWALS_PER_LEASE, LeaseKeeper
 from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.view import StudyView
+from luthier.executors.trial import Contents
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
+from luthier.records.state import TrialState
 from luthier.records.trial import ENQUEUED, NOTHING, OBJECTIVE, ORIGIN, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.storage.protocol import LEASE_SECONDS, Update
 
-__all__ = ["Session", "new_owner"]
+__all__ = ["Session", "new_owner", "says_what_it_asks"]
 
 #: Reports are written together once there are this many, or the oldest has waited this many seconds.
 BUFFERED_REPORTS = 1000
 BUFFERED_SECONDS = 1.0
+
+#: The tokens of trials that note what they ask for begin so: whoever ends one knows that nothing was left out.
+NOTING = "noting-"
 
 #: Endings after which a worker could not say what the objective had asked for.
 UNHEARD = frozenset({Ending.CRASHED, Ending.CANCELLED})
@@ -37,6 +42,7 @@ class Session:
         sampler: proposes: a Sampler, or a search with a proposer of its own.
         scheduler: stops; None lets every trial run to its end.
         owner: who holds the trials, one name for all sessions of a process on a study.
+        noting: whether trials note what they ask for in the store, if other processes can reach it and end them.
     """
 
     def __init__(
@@ -46,12 +52,16 @@ class Session:
         *,
         scheduler: Scheduler | None,
         owner: str,
+        noting: bool = False,
     ) -> None:
         self.view = view
         self.storage = view.storage
+        self.sampler = sampler
         self.scheduler = scheduler
         self.proposer = proposer_of(sampler, view)
         self.asker = Asker(view, self.proposer, owner)
+        if noting:
+            self.asker.prefix = f"{NOTING}{self.asker.prefix}"
         self.lease = LeaseKeeper(self.storage, owner)
         self.reports: list[Report] = []
         self.oldest = 0.0
@@ -61,6 +71,13 @@ class Session:
         #: Values given to trials after their start, with their domains: what is known of one that crashes, and what
         #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
+
+    def use(self, sampler: Search, scheduler: Scheduler | None) -> None:
+        """Go on with these."""
+        self.scheduler = scheduler
+        if sampler is not self.sampler:
+            self.sampler = sampler
+            self.proposer = self.asker.proposer = proposer_of(sampler, self.view)
 
     def reap(self, now: float) -> None:
         """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
@@ -82,9 +99,10 @@ class Session:
     def job(self, record: TrialRecord) -> Job:
         """What a worker needs to run a trial of this session."""
         given, answers = record.given or NOTHING, self.answers.get(record.number)
+        domains, objectives = self.view.space.domains, len(self.view.signs)
         if answers:
             given = {**given, **{name: value for name, (value, _) in answers.items()}}
-        domains, objectives = self.view.space.domains, len(self.view.signs)
+            domains = {**domains, **{name: domain for name, (_, domain) in answers.items()}}
         enqueued = record.tags.get(ORIGIN) == ENQUEUED[ORIGIN]
         return Job(record.number, record.attempt, given, domains, objectives, record.user_attrs, enqueued)
 
@@ -95,8 +113,7 @@ class Session:
         if isinstance(message, Suggest):
             value = self.proposer.answer(message)
             self.answers.setdefault(message.trial, {})[message.name] = value, message.domain
-            self.view.answered.setdefault(message.trial, {})[message.name] = value
-            self.view.declare({message.name: message.domain})
+            self.view.answer(message.trial, message.name, value, message.domain)
             return value
         for name, metric in message.metrics.items():
             self.keep(message.trial, message.step, name, metric)
@@ -129,6 +146,18 @@ class Session:
         reports, self.reports = self.reports, []
         if reports:
             self.storage.update_trials(self.view.study.study_id, [], reports)
+
+    def note(self, trial: int, contents: Contents) -> TrialRecord | None:
+        """Keep what a held trial asked for and set so far where every process finds it.
+
+        Returns the trial as it is now, None where another worker has taken it over.
+        """
+        token = self.held[trial].token or ""
+        params, domains, constraints, attrs = contents
+        update = Update(trial, token, TrialState.RUNNING, params, domains, None, constraints, attrs)
+        (now,) = self.storage.update_trials(self.view.study.study_id, [update])
+        self.view.adopt([now])
+        return now
 
     def last_report(self, trial: int) -> float | None:
         """What a trial reported last, in the user's direction."""
@@ -183,6 +212,11 @@ class Session:
             self.flush()
         finally:
             self.lease.close()
+
+
+def says_what_it_asks(record: TrialRecord) -> bool:
+    """Whether the record of a running trial has all that it asked for, whichever process runs it."""
+    return record.token is not None and record.token.startswith(NOTING)
 
 
 def new_owner() -> str:

@@ -1,4 +1,4 @@
-"""The single place where outcomes are judged: what an objective returned becomes COMPLETE, PRUNED or FAILED.
+"""The single place where outcomes are judged: what an objective returned, or was told, is COMPLETE, PRUNED or FAILED.
 
     a number per objective              COMPLETE   infinities are numbers
     NaN, None, text, wrong length       FAILED     the reason says expected and got
@@ -18,7 +18,10 @@ from luthier.base.jsonvalue import native
 from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 
-__all__ = ["Outcome", "as_values", "judge"]
+__all__ = ["RETURNED", "Outcome", "as_float", "as_values", "judge"]
+
+#: How the reason begins where an objective returned no values; where they came another way, it begins otherwise.
+RETURNED = "The objective should return"
 
 
 class Outcome(NamedTuple):
@@ -46,21 +49,22 @@ def judge(ended: Ended, *, objectives: int, last_report: float | None) -> Outcom
     return Outcome(TrialState.FAILED, None, ended.reason or ended.ending.value)
 
 
-def as_values(result: Any, objectives: int) -> Outcome:
-    """COMPLETE with the values in `result`, or FAILED with the reason that it has none."""
+def as_values(result: Any, objectives: int, said: str = RETURNED) -> Outcome:
+    """COMPLETE with the values in `result`, or FAILED with the reason that it has none, which begins as `said`."""
     if type(result) is float and objectives == 1:
         if result == result:  # noqa: PLR0124 - the cheapest test for NaN, on every trial's path
             return Outcome(TrialState.COMPLETE, (result,))
-        return rejected("a number", "nan")
+        return rejected(said, "a number", "nan")
     several = isinstance(result, Sequence) and not isinstance(result, str | bytes)
     items = list(result) if several else [result]
     if len(items) != objectives:
-        return rejected(f"{objectives} value{'s' * (objectives > 1)}", f"{len(items)}: {short(result)}")
+        wanted = f"{objectives} value{'s' * (objectives > 1)}"
+        return rejected(said, wanted, f"{len(items)}: {short(result)}")
     values = [as_float(item) for item in items]
     if any(value is None for value in values):
-        return rejected("a number" if objectives == 1 else f"{objectives} numbers", short(result))
+        return rejected(said, "a number" if objectives == 1 else f"{objectives} numbers", short(result))
     if any(math.isnan(value) for value in values if value is not None):
-        return rejected("a number", "nan" if objectives == 1 else short(result))
+        return rejected(said, "a number", "nan" if objectives == 1 else short(result))
     return Outcome(TrialState.COMPLETE, tuple(value for value in values if value is not None))
 
 
@@ -77,9 +81,9 @@ def as_float(item: Any) -> float | None:
         return math.nan
 
 
-def rejected(expected: str, got: str) -> Outcome:
-    """FAILED because of what the objective returned."""
-    return Outcome(TrialState.FAILED, None, f"The objective should return {expected}, got {got}.")
+def rejected(said: str, expected: str, got: str) -> Outcome:
+    """FAILED because of what the objective returned, or what was told."""
+    return Outcome(TrialState.FAILED, None, f"{said} {expected}, got {got}.")
 
 
 def short(value: Any) -> str:

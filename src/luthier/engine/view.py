@@ -3,6 +3,7 @@
 from bisect import insort
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from threading import RLock
 from typing import Any
 
@@ -12,13 +13,15 @@ from luthier.records.history import History, Ledger
 from luthier.records.reports import ReportLedger
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
-from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord
+from luthier.records.trial import NOTHING, OBJECTIVE, Report, TrialRecord, has_nan
 from luthier.space.domains import Domain
 from luthier.space.infer import widen
 from luthier.space.space import Space
 from luthier.storage.protocol import Draft, Storage
 
 __all__ = ["StudyView"]
+
+BY_NUMBER = attrgetter("number")
 
 #: Holds the place of a trial whose change is later in the same batch.
 TO_COME = TrialRecord(number=-1, state=TrialState.PAUSED, created=0.0)
@@ -47,7 +50,12 @@ class StudyView:
         self.answered: dict[int, dict[str, Any]] = {}
         #: The best COMPLETE feasible trial of a single-objective study.
         self.best: TrialRecord | None = None
-        #: The union of all domains seen.
+        #: The union of the domains that were declared and those of the told trials, in the order asked: what a study
+        #: that is opened anew makes of the same trials.
+        self.base = Space({})
+        #: Domains that this process answered running trials for, by number.
+        self.asked: dict[int, dict[str, Domain]] = {}
+        #: The union of both.
         self.space = Space({})
         #: The ranges seen last: most trials share them, and then they teach nothing.
         self.seen: Mapping[str, Domain] = NOTHING
@@ -64,7 +72,26 @@ class StudyView:
     def declare(self, domains: Mapping[str, Domain]) -> None:
         """Take parameters into the joint space that no trial has shown yet."""
         with self.lock:
-            self.space = widen(self.earlier.replaced(self.space, domains), domains)
+            self.base = widen(self.earlier.replaced(self.base, domains), domains)
+            self.join()
+
+    def answer(self, trial: int, name: str, value: Any, domain: Domain) -> None:
+        """Take in a value that a running trial was given after its start."""
+        with self.lock:
+            self.answered.setdefault(trial, {})[name] = value
+            self.asked.setdefault(trial, {})[name] = domain
+            self.join()
+
+    def join(self) -> None:
+        """Bring the joint space up to date; the very same object where nothing changed."""
+        asked = Space({})
+        for domains in self.asked.values():
+            asked = widen(asked, domains)
+        space = widen(self.earlier.shown(self.base, asked), asked)
+        if space is not self.space and space != self.space:
+            self.space = space
+        elif not self.asked:
+            self.base = self.space
 
     def learn_from(self, other: "StudyView") -> None:
         """Take in the told trials of another study, as they are now, and the ranges of parameters not known here.
@@ -75,9 +102,10 @@ class StudyView:
         other.sync()
         other.tell_ledger()
         with self.lock:
-            own = self.space.without(self.earlier.borrowed)
+            own = self.base.without(self.earlier.borrowed)
             self.earlier.add(other.study, other.ledger, domains=other.space, objectives=len(self.signs))
-            self.space = self.earlier.lend(own)
+            self.base = self.earlier.lend(own)
+            self.join()
 
     def reap(self) -> list[int]:
         """Send trials of dead workers back to waiting; returns their numbers."""
@@ -111,13 +139,14 @@ class StudyView:
         with self.lock:
             expected, known = self.revision + revisions, len(self.told)
             # All or nothing: what was applied before a look at the rest would not be news to `read`.
-            for record in written:
-                if record is None or record.revision != expected:
-                    self.read()
-                    return
-            for record in written:
-                if record is not None:
-                    self.apply(record)
+            records = [record for record in written if record is not None and record.revision == expected]
+            if len(records) < len(written):
+                self.read()
+                return
+            if len(records) > 1:
+                records.sort(key=BY_NUMBER)  # the order in which others read them
+            for record in records:
+                self.apply(record)
             self.revision = expected
             if len(self.told) > known and not self.lacks_reports:
                 self.rank_ended(self.told[known:])
@@ -125,7 +154,7 @@ class StudyView:
     def apply(self, record: TrialRecord) -> None:
         """Fold one changed trial."""
         number, state, records = record.number, record.state, self.records
-        old = TO_COME
+        old, base, asked = TO_COME, self.base, len(self.asked)
         if number < len(records):
             old, records[number] = records[number], record
             self.leave(old, record)
@@ -137,6 +166,8 @@ class StudyView:
             insort(self.waiting, number)
         elif state.finished and not old.state.finished:
             self.finish(record)
+        if self.base is not base or len(self.asked) != asked:
+            self.join()
 
     def place(self, record: TrialRecord) -> None:
         """Give a new trial its place; changes come by revision, so a higher number may come first."""
@@ -148,10 +179,11 @@ class StudyView:
         """Take a trial out of the sets of its old state; a new attempt starts its curve anew."""
         if old.state is TrialState.RUNNING:
             del self.running[old.number]
-            if new.state is not TrialState.RUNNING or new.attempt != old.attempt:
-                self.answered.pop(old.number, None)
         elif old.state is TrialState.WAITING:
             self.waiting.remove(old.number)
+        if new.state is not TrialState.RUNNING or new.attempt != old.attempt:
+            self.answered.pop(new.number, None)
+            self.asked.pop(new.number, None)
         if new.attempt > old.attempt > 0:
             self._curves.forget(old.number)
 
@@ -160,19 +192,19 @@ class StudyView:
         self.told.append(record)
         if record.domains is not self.seen:
             self.seen = record.domains
-            self.space = widen(self.earlier.replaced(self.space, record.domains), record.domains)
+            self.base = widen(self.earlier.replaced(self.base, record.domains), record.domains)
         if self.earlier.borrowed and record.params:
-            self.space = self.earlier.told(self.space, complete=record.state is TrialState.COMPLETE)
+            self.base = self.earlier.told(self.base, complete=record.state is TrialState.COMPLETE)
         self.any_stopped |= record.state is TrialState.PRUNED
         ranked = record.state is TrialState.COMPLETE and len(self.signs) == 1
         if ranked and record.feasible and self.beats_best(record):
             self.best = record
 
     def beats_best(self, record: TrialRecord) -> bool:
-        """Whether a complete trial is better than the best so far; among equals the lower number is."""
+        """Whether a complete trial is better than the best so far; among equals the lower number is. NaN never is."""
         best = self.best
         if best is None or best.values is None or record.values is None:
-            return record.values is not None
+            return record.values is not None and not has_nan(record)
         sign = self.signs[0]
         new, old = sign * record.values[0], sign * best.values[0]
         return new < old or (new == old and record.number < best.number)
@@ -265,6 +297,9 @@ class StudyView:
             if record.state is TrialState.PRUNED:
                 steps = self.curves.curve(record.number).steps
                 last_step = steps[-1] if steps else None
+            # No model can learn from a NaN that a store may hold, of whatever made it: it counts as a failure.
+            if has_nan(record):
+                record = record._replace(state=TrialState.FAILED, values=None)
             self.ledger.tell(record, last_step)
 
     def running_by_number(self) -> Iterator[TrialRecord]:
@@ -274,7 +309,9 @@ class StudyView:
     def known(self, record: TrialRecord) -> Mapping[str, Any]:
         """The values that a running trial is known to have."""
         start, later = record.given or record.params, self.answered.get(record.number)
-        return {**start, **later} if later else start
+        if record.params or later:  # a note of another process, or answers of this one
+            return {**start, **record.params, **(later or NOTHING)}
+        return start
 
     def pending(
         self, records: Sequence[TrialRecord]

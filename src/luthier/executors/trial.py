@@ -1,29 +1,20 @@
 """The live trial: what an objective receives, whichever thread or process it runs in."""
 
 import copy
-import operator
 import warnings
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
-from types import MappingProxyType
-from typing import Any, Protocol, TypeVar, final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol, TypeAlias, TypeVar, final
 
 from luthier.base.callsite import outside
 from luthier.base.errors import InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import native, to_json
+from luthier.executors.arguments import ABSENT, categorical, checked_domain, fitted, named, real, whole
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
-from luthier.space.domains import Categorical, Domain, Float, Int, interned
+from luthier.space.domains import Domain, Float, Int, interned
 
-__all__ = ["Channel", "Trial", "TrialWarning", "contents", "named"]
+__all__ = ["Channel", "Contents", "Note", "Trial", "TrialWarning", "channel_of", "contents"]
 
 Choice = TypeVar("Choice")
-
-#: Stands for "no such value" where None is a value.
-ABSENT: Any = object()
-
-#: Choices of these types alone make a range that calls can share: equal and of one type, they cannot be told
-#: apart.
-SHARED = frozenset({bool, float, int, str, type, type(None)})
 
 #: Values of these types cannot change once they are set as an attribute.
 FROZEN = frozenset({bool, float, int, str, type(None)})
@@ -31,6 +22,13 @@ FROZEN = frozenset({bool, float, int, str, type(None)})
 
 class TrialWarning(RuntimeWarning):
     """A trial goes on, but not quite as the objective or `enqueue` asked."""
+
+
+#: Parameters, domains, constraints and attributes of a trial.
+Contents: TypeAlias = tuple[dict[str, Any], dict[str, Domain], dict[str, float], dict[str, Any]]
+
+#: Told of the number of a trial and its contents, as they will be, before each change; it may refuse by raising.
+Note: TypeAlias = Callable[[int, Contents], None]
 
 
 class Channel(Protocol):
@@ -52,6 +50,11 @@ class Trial:
 
     Parameters come into being by being asked for, so a search space may have branches and loops. Not
     thread-safe.
+
+    Args:
+        job: what is to be run.
+        channel: how it reaches its driver.
+        note: told of each change, for a trial that somebody else may end; None where the end tells all.
     """
 
     __slots__ = (
@@ -61,13 +64,15 @@ class Trial:
         "_decision",
         "_domains",
         "_job",
+        "_note",
         "_params",
         "_steps",
     )
 
-    def __init__(self, job: Job, channel: Channel) -> None:
+    def __init__(self, job: Job, channel: Channel, note: Note | None = None) -> None:
         self._job = job
         self._channel = channel
+        self._note = note
         self._params: dict[str, Any] = {}
         self._domains: dict[str, Domain] = {}
         self._constraints: dict[str, float] = {}
@@ -90,29 +95,29 @@ class Trial:
         return self._job.attempt
 
     @property
-    def given(self) -> Mapping[str, Any]:
-        """The values that were enqueued or proposed before the objective ran, asked for or not; read-only."""
-        return MappingProxyType({**self._job.given})
+    def given(self) -> dict[str, Any]:
+        """A copy of the values that were enqueued or proposed before the objective ran, asked for or not."""
+        return {**self._job.given}
 
     @property
-    def params(self) -> Mapping[str, Any]:
-        """The values asked for so far, in the order asked; a read-only view that follows the trial."""
-        return MappingProxyType(self._params)
+    def params(self) -> dict[str, Any]:
+        """A copy of the values asked for so far, in the order asked."""
+        return self._params.copy()
 
     @property
-    def domains(self) -> Mapping[str, Domain]:
-        """The search range of each of `params`, read-only."""
-        return MappingProxyType(self._domains)
+    def domains(self) -> dict[str, Domain]:
+        """A copy of the search ranges of `params`."""
+        return self._domains.copy()
 
     @property
-    def user_attrs(self) -> Mapping[str, Any]:
-        """The trial's attributes, read-only."""
-        return MappingProxyType(self._attrs)
+    def user_attrs(self) -> dict[str, Any]:
+        """A copy of the trial's attributes."""
+        return self._attrs.copy()
 
     @property
-    def constraints(self) -> Mapping[str, float]:
-        """The constraints set so far, read-only."""
-        return MappingProxyType(self._constraints)
+    def constraints(self) -> dict[str, float]:
+        """A copy of the constraints set so far."""
+        return self._constraints.copy()
 
     def suggest_float(
         self,
@@ -130,7 +135,7 @@ class Trial:
             low: the smallest value.
             high: the largest value.
             step: only `low`, `low + step`, `low + 2 * step`, … are given.
-            log: every order of magnitude counts alike; needs `low > 0` and no step.
+            log: every order of magnitude counts alike; needs `low > 0`, and may have a step.
 
         Raises:
             InvalidDomain: a range that cannot exist.
@@ -169,11 +174,10 @@ class Trial:
         """A value of a domain that was made beforehand, such as `luthier.Float(0, 1)`.
 
         Raises:
+            InvalidDomain: that is no domain.
             NotStorable: a choice has no durable form.
         """
-        if isinstance(domain, Categorical):
-            to_json(domain.choices)
-        return self._answer(name, domain)
+        return self._answer(name, checked_domain(name, domain))
 
     def report(self, value: float, step: int) -> None:
         """Report the objective's value at a step, such as the validation loss after an epoch.
@@ -237,21 +241,29 @@ class Trial:
         Raises:
             NotStorable: the value has no durable form.
             InvalidInput: the key is no string or empty.
+            IllegalTransition: the trial was told, so nothing more can be said of it.
         """
         key = named(key, "a user attribute")
-        if type(value) in FROZEN:
-            self._attrs[key] = value
-            return
-        to_json(value)
-        self._attrs[key] = copy.deepcopy(native(value))
+        if type(value) not in FROZEN:
+            to_json(value)
+            value = copy.deepcopy(native(value))
+        if self._note is not None:
+            attrs = {**self._attrs, key: value}
+            self._note(self.number, (self._params, self._domains, self._constraints, attrs))
+        self._attrs[key] = value
 
     def set_constraint(self, name: str, value: float) -> None:
         """Set a constraint: it holds when `value <= 0`. NaN says that it could not be met.
 
         Raises:
             InvalidInput: no real number, or the name is no string or empty.
+            IllegalTransition: the trial was told, so nothing more can be said of it.
         """
-        self._constraints[named(name, "a constraint")] = real(value, f"constraint {name!r}")
+        number = real(value, f"constraint {named(name, 'a constraint')!r}")
+        if self._note is not None:
+            constraints = {**self._constraints, name: number}
+            self._note(self.number, (self._params, self._domains, constraints, self._attrs))
+        self._constraints[name] = number
 
     def _answer(self, name: str, domain: Domain) -> Any:
         """The value of `name`: from before, from the job, or else from the driver."""
@@ -260,6 +272,9 @@ class Trial:
         value = fitted(domain, self._job.given.get(name, ABSENT))
         if value is ABSENT:
             value = self._ask(named(name, "a parameter"), domain)
+        if self._note is not None:
+            params, domains = {**self._params, name: value}, {**self._domains, name: domain}
+            self._note(self.number, (params, domains, self._constraints, self._attrs))
         self._params[name] = value
         self._domains[name] = domain
         return value
@@ -310,77 +325,14 @@ class Trial:
         return value
 
 
-def contents(trial: Trial) -> tuple[dict[str, Any], dict[str, Domain], dict[str, float], dict[str, Any]]:
+# ruff: noqa: SLF001 - the same module
+
+
+def contents(trial: Trial) -> Contents:
     """Parameters, domains, constraints and attributes of a trial that is over: its own mappings, not copies."""
-    # ruff: noqa: SLF001 - the same module
     return trial._params, trial._domains, trial._constraints, trial._attrs
 
 
-def fitted(domain: Domain, value: Any) -> Any:
-    """`value` as `domain` gives it, a whole float as an int for an Int; ABSENT when it is not in it."""
-    if (
-        type(value) is float and type(domain) is Float and domain.step is None
-    ):  # the most frequent case by far
-        return value if domain.low <= value <= domain.high else ABSENT
-    if value is ABSENT:
-        return ABSENT
-    if type(domain) is Categorical:
-        place = domain.place_of(value)
-        return ABSENT if place is None else domain.choices[place]
-    if type(domain) is Int and isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if not domain.contains(value):
-        return ABSENT
-    return float(value) if type(domain) is Float else value
-
-
-def categorical(choices: Sequence[Any]) -> Categorical:
-    """The domain of these choices, one object for calls that no one can tell apart.
-
-    Raises:
-        NotStorable: a choice has no durable form.
-    """
-    if type(choices) in {list, tuple} and SHARED.issuperset(map(type, choices)):
-        return shared(*choices)
-    domain = Categorical(choices)  # type: ignore[arg-type]  # validated and made a tuple by the constructor
-    to_json(domain.choices)
-    return domain
-
-
-@lru_cache(maxsize=1024, typed=True)
-def shared(*choices: Any) -> Categorical:
-    """The domain of choices that are hashable, and equal only when alike."""
-    to_json(choices)
-    return Categorical(choices)
-
-
-def real(value: Any, what: str) -> float:
-    """`value` as a float."""
-    if type(value) is float:
-        return value
-    try:
-        if not isinstance(value, str | bytes | bytearray):
-            return float(value)
-    except (TypeError, ValueError, OverflowError):
-        pass
-    got = f"{value!r} of type {type(value).__qualname__}"
-    raise InvalidInput(explain(f"{what} to be a real number", got, "Pass a float."))
-
-
-def whole(step: Any) -> int:
-    """`step` as an int."""
-    try:
-        number = operator.index(step)
-    except TypeError:
-        number = -1
-    if number < 0 or isinstance(step, bool):
-        got = f"{step!r} of type {type(step).__qualname__}"
-        raise InvalidInput(explain("step to be an integer, 0 or more", got, "Count steps or epochs from 0."))
-    return number
-
-
-def named(name: Any, what: str) -> str:
-    """`name`, once it is known to be one."""
-    if isinstance(name, str) and name:
-        return name
-    raise InvalidInput(explain(f"the name of {what} to be a non-empty string", f"{name!r}", "Pass a string."))
+def channel_of(trial: Trial) -> Channel:
+    """How a trial reaches its driver."""
+    return trial._channel

@@ -5,15 +5,18 @@ from collections.abc import Callable, Sequence
 from time import monotonic
 from typing import final
 
-from luthier.base.errors import LeaseLost, explain
+from luthier.base.errors import SpaceExhausted, explain
+from luthier.engine.propose import Search
 from luthier.engine.session import Session, new_owner
 from luthier.engine.view import StudyView
-from luthier.executors.trial import Trial
-from luthier.frontends.channel import SessionChannel
-from luthier.frontends.told import number_of, tellable, told_outcome
+from luthier.executors.trial import Trial, contents
+from luthier.frontends.channel import SessionChannel, taken_over
+from luthier.frontends.elsewhere import asked_elsewhere
+from luthier.frontends.told import holder_of, number_of, tellable, told_outcome
 from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
+from luthier.schedulers.protocol import Scheduler
 
 __all__ = ["AskTell"]
 
@@ -25,18 +28,25 @@ class AskTell:
     Args:
         view: what is known of the study.
         open_session: makes a session for the owner named.
+        parts: the sampler and the scheduler as they are now: both may be replaced.
     """
 
-    def __init__(self, view: StudyView, open_session: Callable[[str], Session]) -> None:
+    def __init__(
+        self,
+        view: StudyView,
+        open_session: Callable[[str], Session],
+        parts: Callable[[], tuple[Search, Scheduler | None]],
+    ) -> None:
         self.view = view
         self._open = open_session
-        self._live: dict[int, Trial] = {}
+        self._parts = parts
         self._own()
 
     def _own(self) -> None:
         """Become an owner of trials."""
         self._process, self._owner = os.getpid(), new_owner()
         self._session = self._open(self._owner)
+        self._live: dict[int, Trial] = {}
 
     @property
     def session(self) -> Session:
@@ -50,52 +60,69 @@ class AskTell:
         """The name under which this process holds trials."""
         return self.session.asker.owner
 
+    def ask(self, count: int) -> list[Trial]:
+        """Start `count` trials, less where a finite search has less left.
+
+        Raises:
+            SpaceExhausted: it has nothing left.
+        """
+        trials: list[Trial] = []
+        while len(trials) < count:
+            more = self.start(count - len(trials))
+            trials += more
+            if not more:
+                break
+        if count and not trials:
+            raise SpaceExhausted(
+                explain(
+                    "something left to propose",
+                    "a finite space, all of it tried",
+                    "Widen the space with study.declare(), or stop.",
+                ),
+            )
+        return trials
+
     def start(self, count: int) -> list[Trial]:
         """Start up to `count` trials; none when nothing is left to propose."""
         with self.view.lock:
             session = self.session
+            session.use(*self._parts())
             if (now := monotonic()) >= session.next_reaping:
                 session.reap(now)
             records = session.ask(count)
-        trials = [Trial(session.job(record), SessionChannel(session)) for record in records]
-        self._live.update({trial.number: trial for trial in trials})
+            trials = [started(session, record) for record in records]
+            self._live.update({trial.number: trial for trial in trials})
         return trials
 
     def tell(
         self, trial: Trial | int, value: float | Sequence[float] | None, state: TrialState | str | None
     ) -> TrialRecord:
         """End a trial; see `Study.tell`."""
-        number = number_of(trial)
         view, session = self.view, self.session
+        number = number_of(trial, view.study)
         view.sync()
         record = tellable(number, view.records, study=view.study.name)
-        record = session.held.get(number, record)
+        live = trial if isinstance(trial, Trial) else self._live.get(number)
+        holder = holder_of(live) if live else session
+        record = holder.held.get(number, record)
         outcome = told_outcome(
             value,
             state,
             objectives=len(view.signs),
             last_report=lambda: session.last_report(number),
         )
-        live = self._live.pop(number, None)
-        params, domains = (live.params, live.domains) if live else session.known(record)
-        ended = Ended(
-            trial=number,
-            attempt=record.attempt,
-            ending=Ending.RETURNED,
-            params=params,
-            domains=domains,
-            constraints=live.constraints if live else {},
-            user_attrs=live.user_attrs if live else record.user_attrs,
-        )
+        asked = contents(live) if live else asked_elsewhere(record, session, state=outcome.state)
+        ended = Ended(number, record.attempt, Ending.RETURNED, None, *asked)
         with view.lock:
             session.held[number] = record
             (written,) = session.write([session.update(ended, outcome)])
+        self._live.pop(number, None)
         if written is None:
-            raise LeaseLost(
-                explain(
-                    f"trial {number} to be held by this study",
-                    "that another worker took it over",
-                    "Ask anew.",
-                ),
-            )
+            raise taken_over(number)
         return written
+
+
+def started(session: Session, record: TrialRecord) -> Trial:
+    """The live trial of one that starts."""
+    channel = SessionChannel(session)
+    return Trial(session.job(record), channel, channel.note)

@@ -7,19 +7,22 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidInput, explain
-from luthier.base.jsonvalue import to_json
-from luthier.base.log import show_by_default
+from luthier.base.log import logger, show_by_default
+from luthier.base.numbers import as_int
 from luthier.engine.brute import BruteForce
 from luthier.engine.budget import Budget
 from luthier.engine.callbacks import LogLines, Watcher
 from luthier.engine.propose import ProposerSource, Search
 from luthier.engine.view import StudyView
+from luthier.executors.arguments import checked_domain, named
 from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
-from luthier.executors.trial import named
+from luthier.samplers.compose import PartialFixed
 from luthier.samplers.configured import Configured
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
-from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.schedulers.protocol import Scheduler
+from luthier.schedulers.registry import resolve
+from luthier.space.domains import Domain
 
 __all__ = [
     "SamplerLike",
@@ -27,9 +30,12 @@ __all__ = [
     "checked_catch",
     "checked_objective",
     "checked_space",
+    "checked_workers",
     "choose_executor",
     "choose_sampler",
+    "choose_scheduler",
     "choose_watchers",
+    "transferring",
 ]
 
 #: What users pass as a sampler: a name, one with arguments, or an object.
@@ -55,12 +61,41 @@ def choose_sampler(sampler: SamplerLike, *, seed: int) -> Search:
     raise unknown("sampler", sampler, {*SAMPLERS, *SEARCHES})
 
 
+def transferring(search: Search, sampler: SamplerLike) -> Search | None:
+    """The sampler made to learn from earlier studies; None, with a warning, where it makes nothing of them.
+
+    Args:
+        search: the sampler.
+        sampler: how the user named it.
+    """
+    learns = isinstance(search, Sampler) and search.capabilities.uses_history
+    if not isinstance(search, Sampler) or not (learns and search.capabilities.continuous):
+        called = repr(sampler) if isinstance(sampler, str | Configured) else type(sampler).__name__
+        logger.warning("sampler=%s does not learn from earlier trials: warm_start has no effect.", called)
+        return None
+    from luthier.samplers.transfer import Transfer
+
+    if isinstance(search, PartialFixed):  # what is fixed stays so, whatever was found before
+        return PartialFixed(Transfer(search.sampler), fixed=search.fixed)
+    return Transfer(search)
+
+
+def choose_scheduler(scheduler: str | Scheduler | None, *, objectives: int) -> Scheduler | None:
+    """The scheduler of that name, or itself.
+
+    Raises:
+        InvalidInput: there is no such scheduler, or the study has several objectives.
+    """
+    chosen = resolve(scheduler)
+    if chosen is not None and objectives > 1:
+        raise InvalidInput(
+            explain("one objective for a scheduler, which compares reports", f"{objectives}", "Leave it out.")
+        )
+    return chosen
+
+
 def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeout: float | None) -> Factory:
     """The executor asked for; by default the objective runs in this process unless that cannot do what is asked."""
-    if isinstance(workers, bool) or not isinstance(workers, int) or workers < 1:
-        raise InvalidInput(
-            explain("workers to be an int >= 1", repr(workers), "Pass how many trials run at once.")
-        )
     if executor is None:
         executor = "inline" if workers == 1 and trial_timeout is None else "process"
     if callable(executor):
@@ -95,6 +130,16 @@ def choose_watchers(
 
     table = LiveTable(view, budget)
     return [table], table
+
+
+def checked_workers(workers: Any) -> int:
+    """How many trials run at once."""
+    count = as_int(workers)
+    if count is None or count < 1:
+        raise InvalidInput(
+            explain("workers to be an int >= 1", repr(workers), "Pass how many trials run at once.")
+        )
+    return count
 
 
 def checked_objective(objective: Any) -> None:
@@ -133,18 +178,12 @@ def checked_space(space: Any) -> dict[str, Domain]:
     Raises:
         NotStorable: a choice has no durable form.
         InvalidInput: that is no mapping of names to domains.
+        InvalidDomain: one of them is no domain.
     """
     if not isinstance(space, Mapping):
         raise InvalidInput(explain("a dict of ranges", repr(space), "Pass {'x': luthier.Float(0, 1)}."))
     for name, domain in space.items():
-        named(name, "a parameter")
-        if not isinstance(domain, Float | Int | Categorical):
-            got = f"{domain!r} for {name!r}"
-            raise InvalidInput(
-                explain("a Float, Int or Categorical", got, "Pass such as luthier.Float(0, 1).")
-            )
-        if isinstance(domain, Categorical):
-            to_json(domain.choices)
+        checked_domain(named(name, "a parameter"), domain)
     return dict(space)
 
 

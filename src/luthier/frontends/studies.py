@@ -6,17 +6,13 @@ from uuid import uuid4
 
 from luthier.base.errors import InvalidInput, StudyExists, explain
 from luthier.base.log import logger
+from luthier.base.numbers import as_int
 from luthier.base.seeding import SEED_BITS, new_seed
 from luthier.engine.earlier import check_objectives
-from luthier.engine.propose import Search
-from luthier.frontends.choose import SamplerLike, choose_sampler
+from luthier.frontends.choose import SamplerLike, choose_sampler, choose_scheduler, transferring
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
-from luthier.samplers.compose import PartialFixed
-from luthier.samplers.configured import Configured
-from luthier.samplers.protocol import Sampler
 from luthier.schedulers.protocol import Scheduler
-from luthier.schedulers.registry import resolve
 from luthier.storage.connect import connect
 from luthier.storage.protocol import Storage
 
@@ -50,7 +46,8 @@ def create_study(
         sampler: a name such as "auto", "gp", "tpe", "cma", "grid", "random"; the same with arguments,
             `luthier.samplers.Configured("tpe", n_candidates=48)`; or a Sampler. "brute_force" tries every path through
             an objective of finite choices once.
-        scheduler: a name such as "asha", "hyperband", "median", or a Scheduler; None lets every trial run to its end.
+        scheduler: a name such as "asha", "hyperband", "median", or a Scheduler, for one objective; None lets every
+            trial run to its end.
         seed: makes the search reproducible. A study that exists keeps its own.
         load_if_exists: open an existing study instead of raising StudyExists.
         metric_names: one name per objective, shown in log lines and tables.
@@ -69,7 +66,7 @@ def create_study(
     draft = StudyRecord(name=name, directions=wanted, seed=checked_seed(seed), metric_names=names)
     # A wrong argument leaves no empty study behind, under a name that would then be taken.
     choose_sampler(sampler, seed=draft.seed)
-    resolve(scheduler)
+    choose_scheduler(scheduler, objectives=len(wanted))
     earlier = earlier_studies(warm_start, objectives=len(wanted))
     store = connect(storage)
     try:
@@ -172,30 +169,12 @@ def open_study(
 ) -> Study:
     """The live study of a record, with what it learns from earlier ones."""
     search = choose_sampler(sampler, seed=record.seed)
-    if earlier and not learns(search):
-        called = repr(sampler) if isinstance(sampler, str | Configured) else type(sampler).__name__
-        logger.warning("sampler=%s does not learn from earlier trials: warm_start has no effect.", called)
-        earlier = ()
-    study = Study(store, record, transferring(search) if earlier else search, resolve(scheduler))
-    for other in earlier:
+    judge = choose_scheduler(scheduler, objectives=len(record.directions))
+    taught = transferring(search, sampler) if earlier else None
+    study = Study(store, record, taught or search, judge)
+    for other in earlier if taught else ():
         study.view.learn_from(other.view)
     return study
-
-
-def learns(search: Search) -> bool:
-    """Whether a search makes anything of earlier trials."""
-    if not isinstance(search, Sampler):
-        return False
-    return search.capabilities.uses_history and search.capabilities.continuous
-
-
-def transferring(search: Any) -> Search:
-    """The sampler made to learn from earlier studies."""
-    from luthier.samplers.transfer import Transfer
-
-    if isinstance(search, PartialFixed):  # what is fixed stays so, whatever was found before
-        return PartialFixed(Transfer(search.sampler), fixed=search.fixed)
-    return Transfer(search)
 
 
 def earlier_studies(warm_start: Any, *, objectives: int) -> list[Study]:
@@ -253,11 +232,12 @@ def checked_seed(seed: Any) -> int:
     """The seed asked for, or a fresh one."""
     if seed is None:
         return new_seed()
-    if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**SEED_BITS:
+    number = as_int(seed)
+    if number is None or not 0 <= number < 2**SEED_BITS:
         raise InvalidInput(
             explain(f"seed to be an int in [0, 2**{SEED_BITS})", repr(seed), "Pass such a number.")
         )
-    return seed
+    return number
 
 
 def checked_metric_names(names: Sequence[str] | None, objectives: int) -> tuple[str, ...] | None:

@@ -1,13 +1,11 @@
-"""The study: what a user holds. It reads from a view, writes through sessions, and has no logic of search itself."""
+"""The study: what a user holds. It writes through sessions, and has no logic of search itself; `answers.py` reads."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from time import monotonic
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, final, overload
 
-from luthier.analysis.best import best_record, pareto_front
-from luthier.analysis.frame import trials_frame
-from luthier.base.errors import InvalidInput, SpaceExhausted, explain
+from luthier.base.errors import InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import to_json
 from luthier.engine.budget import Budget
 from luthier.engine.callbacks import Watcher
@@ -16,37 +14,38 @@ from luthier.engine.loop import Loop
 from luthier.engine.propose import Search
 from luthier.engine.session import Session
 from luthier.engine.view import StudyView
+from luthier.executors.arguments import named
 from luthier.executors.protocol import Objective
 from luthier.executors.registry import Factory
-from luthier.executors.trial import Trial, named
+from luthier.executors.trial import Trial
+from luthier.frontends.answers import Answers
 from luthier.frontends.asktell import AskTell
 from luthier.frontends.choose import (
+    SamplerLike,
     checked_callbacks,
     checked_catch,
     checked_objective,
     checked_space,
+    checked_workers,
     choose_executor,
+    choose_sampler,
+    choose_scheduler,
     choose_watchers,
+    transferring,
 )
-from luthier.frontends.told import checked_count, existing, imported, number_of, queued, with_values
+from luthier.frontends.told import checked_count, imported, queued, with_values
 from luthier.records.state import TrialState
-from luthier.records.study import Direction, StudyRecord
-from luthier.records.trial import OBJECTIVE, TrialRecord
+from luthier.records.study import StudyRecord
+from luthier.records.trial import TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
 from luthier.storage.protocol import Draft, Storage
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from luthier.analysis.importance.evidence import Target
-    from luthier.analysis.recommend import Recommendation
-    from luthier.frontends.figures import Figures
-
 __all__ = ["Study"]
 
 
-class Study:
+@final
+class Study(Answers):
     """A search for the best configuration, kept in a store.
 
     Made by `luthier.create_study` and `luthier.load_study`. A study may be open in many processes at once; each reads
@@ -56,61 +55,50 @@ class Study:
     def __init__(
         self, storage: Storage, record: StudyRecord, sampler: Search, scheduler: Scheduler | None
     ) -> None:
-        self._storage = storage
-        self._view = StudyView(storage, record)
+        super().__init__(storage, StudyView(storage, record))
         self._loop: Loop | None = None
-        self.sampler = sampler
-        self.scheduler = scheduler
-        self._asktell = AskTell(self._view, self._open_session)
+        self._declared: dict[str, Domain] = {}
+        self._sampler = sampler
+        self._scheduler = scheduler
+        self._asktell = AskTell(
+            self._view, partial(self._open_session, noting=True), lambda: (self._sampler, self._scheduler)
+        )
 
     def __repr__(self) -> str:
         return f"<Study {self.name!r} with {len(self.trials)} trials>"
 
-    @property
-    def storage(self) -> Storage:
-        """The store that keeps the study."""
-        return self._storage
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self._view.earlier.ledgers:
+            got = "one with warm_start, which is not kept there"
+            raise NotStorable(explain("a study that is all in its store", got, "Load it where it is needed."))
+        return reopened, (self._storage, self.name, self._sampler, self._scheduler, self._declared)
 
     @property
-    def view(self) -> StudyView:
-        """What this process knows of the study, for those who build another front end on it."""
-        return self._view
-
-    @property
-    def name(self) -> str:
-        """The study's name, unique in its store."""
-        return self._view.study.name
-
-    @property
-    def directions(self) -> tuple[Direction, ...]:
-        """One direction per objective."""
-        return self._view.study.directions
-
-    @property
-    def direction(self) -> Direction:
-        """The only direction.
+    def sampler(self) -> Search:
+        """What proposes; another one, or the name of one, proposes from the next `ask` or `optimize` on.
 
         Raises:
-            InvalidInput: the study has several objectives.
+            InvalidInput: it is set to what is no sampler.
         """
-        self._one_objective("direction", "directions")
-        return self.directions[0]
+        return self._sampler
+
+    @sampler.setter
+    def sampler(self, sampler: SamplerLike) -> None:
+        search = choose_sampler(sampler, seed=self.seed)
+        self._sampler = transferring(search, sampler) or search if self._view.earlier.ledgers else search
 
     @property
-    def seed(self) -> int:
-        """The seed of every random stream of the study."""
-        return self._view.study.seed
+    def scheduler(self) -> Scheduler | None:
+        """What stops trials early, or None; another one, or the name of one, judges from the next `optimize` on.
 
-    @property
-    def metric_names(self) -> tuple[str, ...] | None:
-        """Names of the objectives, None when they have none."""
-        return self._view.study.metric_names
+        Raises:
+            InvalidInput: it is set to what is no scheduler, or the study has several objectives.
+        """
+        return self._scheduler
 
-    @property
-    def user_attrs(self) -> Mapping[str, Any]:
-        """Attributes of the study as a whole."""
-        self._view.sync()
-        return self._view.study.user_attrs
+    @scheduler.setter
+    def scheduler(self, scheduler: str | Scheduler | None) -> None:
+        self._scheduler = choose_scheduler(scheduler, objectives=len(self.directions))
 
     def set_user_attr(self, key: str, value: Any) -> None:
         """Set an attribute of the study.
@@ -121,107 +109,6 @@ class Study:
         to_json(value)
         named(key, "a user attribute")
         self._storage.update_study(self._view.study.study_id, user_attrs={key: value})
-
-    @property
-    def trials(self) -> list[TrialRecord]:
-        """All trials by number, as they are now. Records are immutable: nothing is copied."""
-        self._view.sync()
-        return list(self._view.records)
-
-    @property
-    def best_trial(self) -> TrialRecord:
-        """The COMPLETE feasible trial with the best value; among equals the earliest.
-
-        Raises:
-            InvalidInput: the study has several objectives.
-            NoTrials: there is none yet.
-        """
-        self._one_objective("best_trial", "best_trials")
-        self._view.sync()
-        return best_record(self._view.best, self._view.records)
-
-    @property
-    def best_params(self) -> Mapping[str, Any]:
-        """The parameters of `best_trial`."""
-        return self.best_trial.params
-
-    @property
-    def best_value(self) -> float:
-        """The value of `best_trial`."""
-        values = self.best_trial.values or ()
-        return values[0]
-
-    @property
-    def best_trials(self) -> list[TrialRecord]:
-        """The Pareto front: COMPLETE feasible trials that no other one dominates, by number."""
-        self._view.sync()
-        return pareto_front(self._view.records, self._view.signs)
-
-    def recommend(self) -> "Recommendation":
-        """The tried configuration that a model believes to be the best, with its value less noise and how sure that is.
-
-        `best_trial` is the best as observed; when trials that repeat would differ, it owes a part of its value to luck.
-
-        Raises:
-            InvalidInput: the study has several objectives.
-            NoTrials: there is no complete, feasible trial yet.
-        """
-        from luthier.analysis.recommend import recommendation
-
-        self._one_objective("recommend", "best_trials")
-        best = self.best_trial
-        kept = [record for record in self._view.records if record.state is best.state and record.feasible]
-        return recommendation(kept, self._view.space, sign=self._view.signs[0])
-
-    def reports(self, trial: int, metric: str = OBJECTIVE) -> dict[int, float]:
-        """What a trial reported, by step: its objective, or a metric that it logged; of the newest attempt.
-
-        Raises:
-            InvalidInput: there is no such trial.
-        """
-        self._view.sync()
-        number = existing(number_of(trial), self._view.records, study=self.name).number
-        return self._view.reports(number, metric)
-
-    def trials_frame(self) -> "pd.DataFrame":
-        """All trials as a pandas DataFrame, one row each.
-
-        Columns: number, state, value (or values_<name>), started, finished, duration, params_*, constraints_*,
-        user_attrs_*, reason.
-
-        Raises:
-            MissingExtra: pandas is not installed.
-        """
-        return trials_frame(self.trials, self.metric_names, len(self.directions))
-
-    def importances(
-        self,
-        *,
-        method: str | None = None,
-        params: Sequence[str] | None = None,
-        target: "Target | None" = None,
-    ) -> dict[str, float]:
-        """Parameter -> its share in how good a trial is, largest first; shares sum to 1.
-
-        Args:
-            method: "sobol" (by default), "ped-anova" (of several objectives), or by scikit-learn "fanova", "impurity".
-            params: only these.
-            target: what to explain instead of the objective, lower is better: a function of a trial record.
-
-        Raises:
-            InvalidInput: there is no such method or parameter, or it is not for several objectives.
-        """
-        from luthier.analysis.importance import importances
-
-        signs = self._view.signs
-        return importances(self.trials, signs, method=method, params=params, target=target)
-
-    @property
-    def figures(self) -> "Figures":
-        """Figures of the study, such as `study.figures.optimization_history()`. They need plotly."""
-        from luthier.frontends.figures import Figures
-
-        return Figures(self._view)
 
     def optimize(
         self,
@@ -263,6 +150,7 @@ class Study:
             BaseException: what the objective raised, unless `catch` has it.
         """
         budget = Budget(n_trials=n_trials, timeout=timeout, trial_timeout=trial_timeout, retries=retries)
+        workers = checked_workers(workers)
         checked_objective(objective)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
         shown, screen = choose_watchers(self._view, budget, progress=progress)
@@ -305,23 +193,7 @@ class Study:
         Raises:
             SpaceExhausted: a finite search has nothing left.
         """
-        if n is not None:
-            checked_count(n)
-        trials: list[Trial] = []
-        while len(trials) < (1 if n is None else n):
-            started = self._asktell.start(1 if n is None else n - len(trials))
-            trials += started
-            if not started:
-                break
-        if not trials and n != 0:
-            raise SpaceExhausted(
-                explain(
-                    "something left to propose",
-                    "a finite space, all of it tried",
-                    "Widen the space with study.declare(), or stop.",
-                ),
-            )
-        return trials[0] if n is None else trials
+        return self._asktell.ask(1)[0] if n is None else self._asktell.ask(checked_count(n))
 
     def tell(
         self,
@@ -334,11 +206,12 @@ class Study:
 
         Args:
             trial: the trial or its number.
-            value: its value, or one per objective. NaN, None or a wrong length make it FAILED, with the reason kept.
+            value: its value, or one per objective; arrays count. NaN, None or a wrong length make it FAILED, with the
+                reason kept.
             state: PRUNED (the last report becomes the value) or FAILED; None or COMPLETE take `value`.
 
         Raises:
-            InvalidInput: there is no such trial, or it is not to be told so.
+            InvalidInput: there is no such trial here, or it is not to be told so, or only where it runs.
             IllegalTransition: the trial is finished already.
             LeaseLost: another worker has taken the trial over; nothing was written.
         """
@@ -353,7 +226,9 @@ class Study:
         Raises:
             InvalidInput: that is no mapping of names to domains.
         """
-        self._view.declare(checked_space(space))
+        ranges = checked_space(space)
+        self._declared |= ranges
+        self._view.declare(ranges)
 
     def enqueue(
         self,
@@ -378,23 +253,32 @@ class Study:
     def add_trials(self, records: Iterable[TrialRecord]) -> None:
         """Add trials that ended elsewhere: earlier experience for the sampler. They get new numbers.
 
+        A complete one with a NaN is FAILED, as if told so. Parameters without a range get the declared or known one.
+
         Raises:
-            InvalidInput: a trial is not finished, or has a wrong number of values.
+            InvalidInput: a trial is not finished, or has values that are no numbers, or a wrong number of them.
         """
-        self._create([imported(record, len(self.directions)) for record in records])
+        self._view.sync()
+        self._create([imported(record, len(self.directions), self._view.space) for record in records])
 
     def _create(self, drafts: Sequence[Draft]) -> list[TrialRecord]:
         """Create unclaimed trials."""
         created = self._storage.create_trials(self._view.study.study_id, drafts)
         return created or []
 
-    def _open_session(self, owner: str) -> Session:
+    def _open_session(self, owner: str, *, noting: bool = False) -> Session:
         """A session of this study under the name of a process."""
-        return Session(self._view, self.sampler, scheduler=self.scheduler, owner=owner)
+        return Session(self._view, self.sampler, scheduler=self.scheduler, owner=owner, noting=noting)
 
-    def _one_objective(self, name: str, plural: str) -> None:
-        """Raise InvalidInput in a study of several objectives."""
-        if len(self.directions) > 1:
-            raise InvalidInput(
-                explain(f"one objective for {name}", f"{len(self.directions)}", f"Use {plural} instead."),
-            )
+
+def reopened(
+    storage: Storage,
+    name: str,
+    sampler: Search,
+    scheduler: Scheduler | None,
+    declared: Mapping[str, Domain],
+) -> Study:
+    """The study that was pickled or copied, opened in its store."""
+    study = Study(storage, storage.get_study(name), sampler, scheduler)
+    study.declare(declared)
+    return study

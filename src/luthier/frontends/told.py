@@ -1,22 +1,30 @@
 """What a user says about trials that ran elsewhere, checked: which trial, how it ended, what is imported."""
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from luthier.base.errors import IllegalTransition, InvalidInput, explain
 from luthier.base.jsonvalue import to_json
-from luthier.engine.tell import Outcome, as_values
-from luthier.executors.trial import Trial, named
+from luthier.base.numbers import as_int
+from luthier.engine.session import Session
+from luthier.engine.tell import Outcome, as_float, as_values
+from luthier.executors.arguments import named, real
+from luthier.executors.run import plain
+from luthier.executors.trial import Trial, channel_of
+from luthier.frontends.channel import SessionChannel
+from luthier.frontends.choose import checked_space
 from luthier.records.state import TrialState
+from luthier.records.study import StudyRecord
 from luthier.records.trial import ENQUEUED, NOTHING, ORIGIN, TrialRecord
 from luthier.samplers.origin import origin_tags
+from luthier.space.domains import Domain
 from luthier.storage.protocol import Draft
 
 __all__ = [
     "checked_count",
     "checked_mapping",
     "existing",
+    "holder_of",
     "imported",
     "number_of",
     "queued",
@@ -25,28 +33,62 @@ __all__ = [
     "with_values",
 ]
 
+#: How the reason begins why a trial failed that was told, or that was added.
+TOLD = "tell() should get"
+ADDING = "add_trials() should get"
+
 #: The tags of a trial that ended elsewhere and does not say where it came from.
 ADDED: Mapping[str, Any] = origin_tags("added: it ended elsewhere")
 
 
-def number_of(trial: Any) -> int:
-    """The number of a trial, or the number itself; integers of numpy count."""
+def number_of(trial: Any, study: StudyRecord) -> int:
+    """The number of a trial, or the number itself; integers of numpy count.
+
+    Raises:
+        InvalidInput: it is neither, or the trial is one of another study.
+    """
     if isinstance(trial, Trial):
+        channel = channel_of(trial)
+        if isinstance(channel, SessionChannel):
+            check_study(channel.session.view.study, study)
         return trial.number
-    try:
-        if not isinstance(trial, bool):
-            return operator.index(trial)
-    except TypeError:
-        pass
-    raise InvalidInput(
-        explain("a trial or its number", repr(trial), "Pass what ask() returned, or its number."),
-    )
+    number = as_int(trial)
+    if number is None:
+        raise InvalidInput(
+            explain("a trial or its number", repr(trial), "Pass what ask() returned, or its number."),
+        )
+    return number
 
 
-def checked_count(n: Any) -> None:
-    """Raise InvalidInput unless so many trials can be asked for."""
-    if isinstance(n, bool) or not isinstance(n, int) or n < 0:
+def check_study(found: StudyRecord, wanted: StudyRecord) -> None:
+    """Raise InvalidInput unless two records are of one study, as its store has it."""
+    mine, own = ((each.name, each.study_id, each.seed, each.created) for each in (found, wanted))
+    if mine != own:
+        got = f"one of {'another study ' if found.name == wanted.name else ''}{found.name!r}"
+        raise InvalidInput(
+            explain(f"a trial of study {wanted.name!r}", got, "Tell each study of its own trials.")
+        )
+
+
+def holder_of(trial: Trial) -> Session:
+    """The session that started a trial.
+
+    Raises:
+        InvalidInput: it was not started by `ask`.
+    """
+    channel = channel_of(trial)
+    if isinstance(channel, SessionChannel):
+        return channel.session
+    got = f"trial {trial.number}, which optimize runs"
+    raise InvalidInput(explain("a trial that ask() returned", got, "Return its value from the objective."))
+
+
+def checked_count(n: Any) -> int:
+    """How many trials to ask for."""
+    count = as_int(n)
+    if count is None or count < 0:
         raise InvalidInput(explain("n to be an int >= 0", repr(n), "Pass how many trials to ask for."))
+    return count
 
 
 def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
@@ -93,16 +135,18 @@ def told_outcome(
     objectives: int,
     last_report: Callable[[], float | None],
 ) -> Outcome:
-    """What a user told, judged; a pruned trial without a value takes its last report."""
+    """What a user told, judged as what an objective returns; a pruned trial without a value takes its last report."""
     wanted = TrialState.COMPLETE if state is None else str(state).upper()
     if wanted == TrialState.COMPLETE:
-        return as_values(value, objectives)
+        return as_values(plain(value), objectives, TOLD)
     if wanted == TrialState.FAILED:
         return Outcome(TrialState.FAILED, None, "told so")
     if wanted == TrialState.PRUNED:
-        last = last_report() if value is None else value
-        kept = as_values(last, 1) if last is not None and objectives == 1 else None
-        return Outcome(TrialState.PRUNED, kept.values if kept else None)
+        last = last_report() if value is None else plain(value)
+        kept = as_values(last, 1, TOLD) if last is not None and objectives == 1 else None
+        return Outcome(
+            TrialState.PRUNED, kept and kept.values, kept.reason if kept and value is not None else None
+        )
     raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))
 
 
@@ -135,32 +179,55 @@ def tellable(number: int, records: Sequence[TrialRecord], *, study: str) -> Tria
     return record
 
 
-def imported(record: Any, objectives: int) -> Draft:
-    """The draft of a trial that ended elsewhere."""
+def imported(record: Any, objectives: int, space: Mapping[str, Domain]) -> Draft:
+    """The draft of a trial that ended elsewhere; where it lacks the range of a parameter, that of `space`.
+
+    Raises:
+        NotStorable: a value has no durable form.
+        InvalidInput: it is no finished trial, or a part of it is wrong.
+    """
     if not isinstance(record, TrialRecord):
         raise InvalidInput(
             explain("trials of a study", repr(record), "Pass records such as those of study.trials."),
         )
-    complete = record.state is TrialState.COMPLETE
-    if not record.state.finished or (complete and len(record.values or ()) != objectives):
-        raise InvalidInput(
-            explain(
-                f"finished trials with {objectives} value(s)",
-                f"trial {record.number}: {record.state} with values {record.values}",
-                "Leave it out, or enqueue its parameters.",
-            ),
-        )
+    outcome, params = imported_outcome(record, objectives), checked_mapping(record.params, "parameters")
+    known = {name: space[name] for name in params if name in space and space[name].contains(params[name])}
+    constraints = checked_mapping(record.constraints, "constraints")
     return Draft(
-        state=record.state,
-        params=record.params,
-        domains=record.domains,
-        values=record.values,
-        constraints=record.constraints,
-        user_attrs=record.user_attrs,
+        state=outcome.state,
+        params=params,
+        domains=known | checked_space(record.domains),
+        values=outcome.values,
+        constraints={name: real(value, f"constraint {name!r}") for name, value in constraints.items()},
+        user_attrs=checked_mapping(record.user_attrs, "user attributes"),
         tags={ORIGIN: record.tags[ORIGIN]} if ORIGIN in record.tags else ADDED,
-        reason=record.reason,
+        reason=outcome.reason,
         detail=record.detail,
         created=record.created,
         started=record.started,
         finished=record.finished,
     )
+
+
+def imported_outcome(record: TrialRecord, objectives: int) -> Outcome:
+    """How a trial ended elsewhere, judged as one that is told: NaN makes a complete one FAILED.
+
+    Raises:
+        InvalidInput: it is not finished, or its values are no numbers, or too many or too few.
+    """
+    state, values = record.state, plain(record.values)
+    if state is TrialState.FAILED or (state is TrialState.PRUNED and not values):
+        return Outcome(state, None, record.reason)
+    items = values if isinstance(values, tuple | list) else [values]
+    if not state.finished or len(items) != objectives or None in map(as_float, items):
+        raise InvalidInput(
+            explain(
+                f"finished trials with {objectives} value(s), numbers",
+                f"trial {record.number}: {state} with values {record.values!r}",
+                "Correct it, leave it out, or enqueue its parameters.",
+            ),
+        )
+    outcome = as_values(items, objectives, ADDING)
+    if state is TrialState.PRUNED:
+        return Outcome(state, outcome.values, record.reason)
+    return outcome if outcome.reason else outcome._replace(reason=record.reason)

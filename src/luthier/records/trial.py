@@ -3,20 +3,32 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple, NoReturn
 
+from luthier.base.errors import explain
 from luthier.records.state import TrialState
 from luthier.space.domains import Domain
 
-__all__ = ["ENQUEUED", "NOTHING", "OBJECTIVE", "ORIGIN", "Constant", "Origin", "Report", "TrialRecord"]
+__all__ = [
+    "ENQUEUED",
+    "NOTHING",
+    "OBJECTIVE",
+    "ORIGIN",
+    "Constant",
+    "Origin",
+    "Report",
+    "TrialRecord",
+    "has_nan",
+]
 
 
 class Constant(dict[str, Any]):
-    """A mapping from names to numbers, texts and None that cannot be changed, so that many records may share it."""
+    """A mapping that cannot be changed, so that records may share it and hand it out."""
 
     __slots__ = ()
 
     def refuse(self, *_: Any, **__: Any) -> NoReturn:
         """What every change comes to."""
-        raise TypeError(f"{dict(self)!r} is shared by trials and stays as it is")
+        got = f"a change of {dict(self)!r}"
+        raise TypeError(explain("what a study keeps to stay as it is", got, "Change a copy: dict(…)."))
 
     __setitem__ = __delitem__ = __ior__ = clear = pop = popitem = setdefault = update = refuse
 
@@ -24,7 +36,7 @@ class Constant(dict[str, Any]):
         return hash(tuple(self.items()))
 
     def __reduce__(self) -> str | tuple[Any, ...]:
-        return (type(self), (dict(self),)) if self else "NOTHING"
+        return "NOTHING" if self is NOTHING else (type(self), (dict(self),))
 
 
 #: The empty mapping that records share.
@@ -128,3 +140,8 @@ class TrialRecord(NamedTuple):
     def feasible(self) -> bool:
         """Whether every constraint holds; a trial without constraints is feasible, one with a NaN is not."""
         return not self.constraints or all(violation <= 0 for violation in self.constraints.values())
+
+
+def has_nan(record: TrialRecord) -> bool:
+    """Whether a value is NaN. No judged outcome has one, but a store may, of whatever wrote it."""
+    return record.values is not None and any(value != value for value in record.values)  # noqa: PLR0124 - only NaN is

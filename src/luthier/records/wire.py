@@ -86,7 +86,7 @@ def copied(value: Any) -> Any:
 
 
 def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A copy of `mapping`, as `kept`; the shared `NOTHING` for an empty one, a constant itself."""
+    """A copy of `mapping`, as `kept`, that stays as it is; the shared `NOTHING` for an empty one, a constant itself."""
     if not mapping:
         return NOTHING
     if type(mapping) is Constant:
@@ -98,9 +98,8 @@ def kept_mapping(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
         if type(value) is list and type(key) is str and SCALARS.issuperset(map(type, value)):
             lists[key] = value.copy()
             continue
-        copy: dict[str, Any] = kept(mapping)
-        return copy
-    return {**mapping, **lists}
+        return Constant(kept(mapping))
+    return Constant({**mapping, **lists} if lists else mapping)
 
 
 def mapping_to_text(mapping: Mapping[str, Any]) -> str | None:
@@ -140,13 +139,13 @@ def mapping_from_text(text: str | None) -> Mapping[str, Any]:
     if text is None:
         return NOTHING
     mapping: dict[str, Any] = loads(text) if ESCAPE in text else DECODE(text)[0]
-    return mapping
+    return Constant(mapping) if mapping else NOTHING
 
 
 @lru_cache(maxsize=TAGS_KEPT)
 def tags_from_text(text: str) -> Mapping[str, Any]:
     """The same for the tags of a trial, one object for equal texts: most trials of a study come from one sampler."""
-    return Constant(mapping_from_text(text))
+    return mapping_from_text(text)
 
 
 def domains_to_text(domains: Mapping[str, Domain]) -> str | None:
@@ -172,7 +171,7 @@ def domains_from_text(text: str | None) -> Mapping[str, Domain]:
 @lru_cache(maxsize=RANGES_KEPT)
 def ranges_of(text: str) -> Mapping[str, Domain]:
     """The search ranges of a text, read once."""
-    return domains_from_json(json.loads(text))
+    return Constant(domains_from_json(json.loads(text)))
 
 
 def values_to_text(values: Sequence[float] | None) -> str | None:

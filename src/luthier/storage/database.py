@@ -23,6 +23,8 @@ class Database(Protocol):
     """Runs functions of a connection in transactions. Threads may share it."""
 
     owners: Owners
+    #: Where it is, for whoever opens it anew: with a whole path.
+    url: str
 
     def read(self, work: Callable[[Connection], T]) -> T:
         """Run `work`, which only reads, on one state of the database."""

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import count
 from threading import Lock
-from typing import Any
+from typing import Any, NoReturn
 
-from luthier.base.errors import StudyExists, explain
+from luthier.base.errors import NotStorable, StudyExists, explain
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord, StudySummary
-from luthier.records.trial import NOTHING, Report, TrialRecord
+from luthier.records.trial import NOTHING, Constant, Report, TrialRecord
 from luthier.records.wire import domains_to_text, kept_mapping
 from luthier.space.domains import Domain
 from luthier.storage.protocol import Changes, Draft, Update
@@ -29,6 +29,7 @@ from luthier.storage.rules import (
     poisoned,
     single_value,
     standing,
+    unasked,
     unknown_study,
 )
 
@@ -67,7 +68,7 @@ class Shelf:
         """
         if domains != self.domains or list(domains) != list(self.domains):
             domains_to_text(domains)
-            self.domains = dict(domains) if domains else NOTHING
+            self.domains = Constant(domains) if domains else NOTHING
         return self.domains
 
 
@@ -83,6 +84,12 @@ class MemoryStorage:
         self._shelves: dict[int, Shelf] = {}
         self._ids = count(1)
         self._lock = Lock()
+
+    def __reduce__(self) -> NoReturn:
+        got = "one in the memory of this process"
+        raise NotStorable(
+            explain("a store that others can open too", got, 'Pass storage="study.db" to create_study.')
+        )
 
     def __repr__(self) -> str:
         return f"MemoryStorage({len(self._shelves)} studies)"
@@ -127,7 +134,7 @@ class MemoryStorage:
             shelf = self._shelf(study)
             old = shelf.study
             names = old.metric_names if metric_names is None else tuple(metric_names)
-            merged = {**old.user_attrs, **attrs} or NOTHING
+            merged = kept_mapping({**old.user_attrs, **attrs})
             shelf.revision += 1
             shelf.touched = time.time()
             shelf.study = replace(old, user_attrs=merged, metric_names=names, revision=shelf.revision)
@@ -186,7 +193,7 @@ class MemoryStorage:
                 return None
             shelf.revision += 1
             now = shelf.touched = time.time()
-            record = old._replace(
+            record = unasked(old)._replace(
                 state=TrialState.RUNNING,
                 given=values,
                 attempt=old.attempt + 1,
@@ -228,7 +235,8 @@ class MemoryStorage:
             for place, report in enumerate(reports, shelf.revision + 1):
                 shelf.reports.setdefault(report[:4], (report, place))
         for number in sorted(written) if len(written) > 1 else written:
-            shelf.leases.pop(number, None)
+            if written[number].state is not TrialState.RUNNING:
+                shelf.leases.pop(number, None)
             shelf.put(written[number])
 
     def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:

@@ -14,9 +14,12 @@ a token that is no longer the trial's changes nothing and is reported as not wri
 token: repeated after a lost reply it succeeds again without writing. A trial whose lease ended goes back to WAITING and
 keeps its token until somebody claims it, so that a late result that nobody recomputed is still welcome.
 
+**Notes.** What a trial asked for and set before it ends may be written under its token, so that whoever ends it, in any
+process, knows it. It stays with the trial until that is released or claimed anew; attributes stay even then.
+
 **Durability.** When `create_study`, `delete_study`, `update_study` or `update_trials` returns, its changes survive
-power loss; so do enqueued trials. Claims, reports and renewals survive the death of any process, and may be lost with
-the power; nothing then refers to them.
+power loss; so do enqueued trials. Claims, notes, reports and renewals survive the death of any process, and may be lost
+with the power; nothing then refers to them.
 
 **Safety.** Nothing that is read is executed: values are JSON with typed escapes. A store may be shared by threads and,
 where it has a file or a server, by processes.
@@ -68,6 +71,8 @@ class Update(NamedTuple):
     """A change of one claimed trial, under its token.
 
     To a final state: the whole outcome. To WAITING: the trial is released, to be run again (`lost` and `given` stay).
+    To RUNNING: a note of parameters, domains, constraints and attributes so far; the trial stays in its state, and its
+    lease as it is.
     """
 
     number: int
@@ -151,7 +156,8 @@ class Storage(Protocol):
     ) -> TrialRecord | None:
         """Take a WAITING trial: it becomes RUNNING under `token`, with one more attempt. None when it is not WAITING.
 
-        `given` replaces what the trial had: its enqueued values, completed by the sampler.
+        `given` replaces what the trial had: its enqueued values, completed by the sampler. What an earlier attempt
+        asked for is forgotten, and its constraints are.
         """
 
     def update_trials(
@@ -160,7 +166,7 @@ class Storage(Protocol):
         updates: Sequence[Update],
         reports: Sequence[Report] = (),
     ) -> list[TrialRecord | None]:
-        """Write reports and changes of claimed trials in one transaction, durable when there is an update in it.
+        """Write reports and changes of claimed trials in one transaction, durable when it ends or releases a trial.
 
         A report of a (trial, attempt, step, name) that is there already is dropped: the first value stands.
         The revision grows by one, or by the number of reports, if that is more.

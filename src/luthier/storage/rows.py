@@ -29,6 +29,7 @@ __all__ = [
     "Turn",
     "given_to_text",
     "left_of",
+    "noted_row",
     "outcome_row",
     "report_rows",
     "reports_of",
@@ -129,17 +130,23 @@ def given_to_text(given: Any) -> str | None:
 
 def outcome_row(outcome: TrialRecord | Update) -> dict[str, Any]:
     """The columns that a finish writes."""
-    return {
+    return noted_row(outcome) | {
         "state": outcome.state.value,
-        "params": mapping_to_text(outcome.params),
-        "domains": domains_to_text(outcome.domains),
         "objectives": values_to_text(outcome.values),
         "value": single_value(outcome.values),
-        "constraints": mapping_to_text(outcome.constraints),
-        "feasible": feasible(outcome.constraints),
-        "user_attrs": mapping_to_text(outcome.user_attrs),
         "reason": prose_to_text(outcome.reason),
         "detail": prose_to_text(outcome.detail),
+    }
+
+
+def noted_row(noted: TrialRecord | Update) -> dict[str, Any]:
+    """The columns of what a trial asked for and set."""
+    return {
+        "params": mapping_to_text(noted.params),
+        "domains": domains_to_text(noted.domains),
+        "constraints": mapping_to_text(noted.constraints),
+        "feasible": feasible(noted.constraints),
+        "user_attrs": mapping_to_text(noted.user_attrs),
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from luthier.base.errors import InvalidInput, StudyNotFound, explain
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
-from luthier.records.trial import NOTHING, Report, TrialRecord
+from luthier.records.trial import NOTHING, Constant, Report, TrialRecord
 from luthier.records.wire import check_short_text, domains_to_text, kept_mapping
 from luthier.space.domains import Domain
 from luthier.storage.protocol import MAX_LOST, Draft, Update
@@ -28,6 +28,7 @@ __all__ = [
     "poisoned",
     "single_value",
     "standing",
+    "unasked",
     "unknown_study",
 ]
 
@@ -83,11 +84,10 @@ def check_drafts(drafts: Sequence[Draft]) -> None:
 def check_updates(updates: Sequence[Update], reports: Sequence[Report], trials: int) -> None:
     """Raise InvalidInput unless these can be written to a study with that many trials."""
     for update in updates:
-        if update.state is not TrialState.WAITING and not update.state.finished:
+        if update.state is TrialState.PAUSED:
+            got = str(update.state)
             raise InvalidInput(
-                explain(
-                    "an update to WAITING or to a final state", str(update.state), "Claim a trial to run it."
-                ),
+                explain("an update to RUNNING, WAITING or a final state", got, "Release the trial instead.")
             )
         if not 0 <= update.number < trials:
             raise no_such_trial(update.number, trials)
@@ -109,7 +109,7 @@ def no_such_trial(number: int, trials: int) -> InvalidInput:
 
 def kept_given(given: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
     """Given values as they are stored; none at all is something else than none decided."""
-    return None if given is None else kept_mapping(given) or {}
+    return None if given is None else kept_mapping(given)
 
 
 def born(draft: Draft, *, number: int, revision: int, now: float) -> TrialRecord:
@@ -145,7 +145,7 @@ def born(draft: Draft, *, number: int, revision: int, now: float) -> TrialRecord
         number=number,
         state=draft.state,
         params=kept_mapping(draft.params),
-        domains=dict(draft.domains) if draft.domains else NOTHING,
+        domains=Constant(draft.domains) if draft.domains else NOTHING,
         values=draft.values and tuple(map(float, draft.values)),
         constraints=kept_mapping(draft.constraints),
         user_attrs=kept_mapping(draft.user_attrs),
@@ -169,9 +169,17 @@ def ended(
     revision: int,
     now: float,
 ) -> TrialRecord:
-    """A held trial with its outcome, or released."""
+    """A held trial with its outcome, with a note, or released."""
     if update.state is TrialState.WAITING:
-        return old._replace(state=TrialState.WAITING, token=None, revision=revision)
+        return unasked(old)._replace(state=TrialState.WAITING, token=None, revision=revision)
+    if update.state is TrialState.RUNNING:
+        return old._replace(
+            params=kept_mapping(update.params),
+            domains=domains,
+            constraints=kept_mapping(update.constraints),
+            user_attrs=kept_mapping(update.user_attrs),
+            revision=revision,
+        )
     return TrialRecord(  # by position, in the order of the fields: by name takes twice the time
         old.number,
         update.state,
@@ -192,6 +200,11 @@ def ended(
         now,
         revision,
     )
+
+
+def unasked(record: TrialRecord) -> TrialRecord:
+    """A trial before it runs again: what it noted is forgotten, but for its attributes."""
+    return record._replace(params=NOTHING, domains=NOTHING, constraints=NOTHING)
 
 
 def standing(update: Update, state: TrialState, token: str | None) -> Standing:

@@ -1,6 +1,7 @@
 """The store in a SQL database."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -8,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from luthier.base.errors import StudyExists, explain
 from luthier.base.jsonvalue import dumps
+from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord, StudySummary
 from luthier.records.trial import NOTHING, Report, TrialRecord
 from luthier.records.wire import kept_mapping, mapping_to_text
@@ -58,6 +60,9 @@ class SqlStorage:
 
     def __repr__(self) -> str:
         return f"SqlStorage({self.database})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return partial(SqlStorage, lease_seconds=self.lease_seconds, create=False), (self.database.url,)
 
     def create_study(self, study: StudyRecord) -> StudyRecord:
         """Add a study; returns it with its `study_id`."""
@@ -190,12 +195,12 @@ class SqlStorage:
     def update_trials(
         self, study: int, updates: Sequence[Update], reports: Sequence[Report] = ()
     ) -> list[TrialRecord | None]:
-        """Write reports and changes of claimed trials in one transaction; durable with an update in it."""
+        """Write reports and changes of claimed trials in one transaction; durable if it ends or releases one."""
         if not updates and not reports:
             return []
         return self.database.write(
             lambda connection: write_updates(connection, study, updates, reports),
-            durable=bool(updates),
+            durable=any(update.state is not TrialState.RUNNING for update in updates),
         )
 
     def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:

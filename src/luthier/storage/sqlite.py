@@ -108,8 +108,10 @@ class SqliteFile:
     def __init__(self, path: Path) -> None:
         self.path = Path(os.path.realpath(path))
         check_place(self.path)
+        place = URL.create("sqlite", database=str(self.path))
+        self.url = place.render_as_string(hide_password=False)
         self.engine = create_engine(
-            URL.create("sqlite", database=str(self.path)),
+            place,
             poolclass=NullPool,
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SQLITE_WAIT},
         )

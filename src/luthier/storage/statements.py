@@ -32,6 +32,7 @@ __all__ = [
     "LEASES",
     "LEFT",
     "LEFT_COLUMNS",
+    "NOTE",
     "OWNERS",
     "RELEASE",
     "RELEASE_RETURNING",
@@ -150,6 +151,9 @@ TURN = select(*TURN_COLUMNS).where(THIS_STUDY)
 INSERT_TRIALS = insert(trial)
 INSERT_REPORTS = insert_new(report)
 
+#: What a trial noted is forgotten before it runs again, but for its attributes.
+NOTHING_ASKED = {"params": None, "domains": None, "constraints": None, "feasible": True}
+
 CLAIM = (
     update(trial)
     .where(THIS_TRIAL, trial.c.state == "WAITING")
@@ -162,6 +166,7 @@ CLAIM = (
         expires=bindparam("expires"),
         started=bindparam("started"),
         revision=bindparam("revision"),
+        **NOTHING_ASKED,
     )
 )
 
@@ -185,10 +190,23 @@ FINISH = (
     .where(HELD)
     .values({**{name: bindparam(name) for name in OUTCOME}, "given": None, "owner": None, "expires": None})
 )
+#: The trial stays in its state: one whose lease ended waits, and its late note is as welcome as its late result.
+NOTE = (
+    update(trial)
+    .where(HELD)
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("params", "domains", "constraints", "feasible", "user_attrs", "revision")
+        }
+    )
+)
 RELEASE = (
     update(trial)
     .where(HELD)
-    .values(state="WAITING", token=None, owner=None, expires=None, revision=bindparam("revision"))
+    .values(
+        state="WAITING", token=None, owner=None, expires=None, revision=bindparam("revision"), **NOTHING_ASKED
+    )
 )
 #: What an update of a held trial leaves as it was.
 LEFT_COLUMNS = (

@@ -1,15 +1,25 @@
 """The writes of a SQL store that take several statements, as functions of a connection."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
 from luthier.records.state import TrialState
-from luthier.records.trial import NOTHING, Report, TrialRecord
+from luthier.records.trial import NOTHING, Constant, Report, TrialRecord
 from luthier.storage import statements as sql
 from luthier.storage.hot import run, run_many
 from luthier.storage.protocol import Draft, Update
-from luthier.storage.rows import Lease, Turn, left_of, outcome_row, report_rows, trial_row, trials_of
+from luthier.storage.rows import (
+    Lease,
+    Turn,
+    left_of,
+    noted_row,
+    outcome_row,
+    report_rows,
+    trial_row,
+    trials_of,
+)
 from luthier.storage.rules import (
     Standing,
     born,
@@ -95,6 +105,8 @@ def write_updates(
 def write_update(connection: Connection, study: int, update: Update, turn: Turn) -> TrialRecord | None:
     """Write one change under its token; the trial as it is then, None when it is somebody else's."""
     at = {"at_study": study, "at_number": update.number, "at_token": update.token, "revision": turn.revision}
+    if update.state is TrialState.RUNNING:
+        return write_note(connection, update, at)
     released = update.state is TrialState.WAITING
     row = at if released else outcome_row(update) | at | {"finished": turn.now}
     if connection.dialect.update_returning:
@@ -105,7 +117,19 @@ def write_update(connection: Connection, study: int, update: Update, turn: Turn)
         found = connection.execute(sql.LEFT, at).one() if written else None
     if found is not None:
         old = left_of(update, found)
-        return ended(old, update, dict(update.domains) or NOTHING, revision=turn.revision, now=turn.now)
+        domains = Constant(update.domains) if update.domains else NOTHING
+        return ended(old, update, domains, revision=turn.revision, now=turn.now)
+    return as_it_is(connection, update, at)
+
+
+def write_note(connection: Connection, update: Update, at: dict[str, Any]) -> TrialRecord | None:
+    """Write what a trial asked for so far; the same."""
+    connection.execute(sql.NOTE, noted_row(update) | at)
+    return as_it_is(connection, update, at)
+
+
+def as_it_is(connection: Connection, update: Update, at: Mapping[str, Any]) -> TrialRecord | None:
+    """The trial of an update as it is now; None when it is somebody else's."""
     (trial,) = trials_of(connection.execute(sql.TRIAL, at))
     return None if standing(update, trial.state, trial.token) is Standing.LOST else trial
 

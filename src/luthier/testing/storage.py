@@ -26,6 +26,7 @@ from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import Report
 from luthier.space.domains import Categorical
 from luthier.storage.protocol import MAX_LOST, Draft
+from luthier.testing.storage_notes import NoteConformance
 from luthier.testing.storage_steps import (
     AWKWARD,
     DOMAINS,
@@ -43,7 +44,7 @@ from luthier.testing.storage_steps import (
 __all__ = ["StorageConformance"]
 
 
-class StorageConformance:
+class StorageConformance(NoteConformance):
     """The promises of `luthier.storage.protocol`, one test each."""
 
     def test_a_study_is_read_back_as_it_was_created(self, storage: Subject) -> None:
@@ -334,7 +335,7 @@ class StorageConformance:
             lambda: storage.create_trials(study, [Draft(state=TrialState.PAUSED)]),
             lambda: storage.create_trials(study, [Draft(token="t")]),
             lambda: storage.create_trials(study, [Draft(token="t", owner="w", state=TrialState.COMPLETE)]),
-            lambda: storage.update_trials(study, [finish(0, state=TrialState.RUNNING)]),
+            lambda: storage.update_trials(study, [finish(0, state=TrialState.PAUSED)]),
             lambda: storage.update_trials(study, [finish(1)]),
             lambda: storage.update_trials(study, [], [Report(1, 1, 0, "", 1.0)]),
             lambda: storage.update_trials(study, [], [Report(0, 1, 2**63, "", 1.0)]),

@@ -5,6 +5,7 @@ under tokens of others, release, import, and lose their leases. Both stores must
 the changes in whatever portions must give what one full read gives.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -68,9 +69,11 @@ UPDATES = filled(
     Update,
     number=NUMBERS,
     token=TOKENS,
-    state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING, TrialState.COMPLETE]),
+    state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING, TrialState.RUNNING, TrialState.COMPLETE]),
     params=MAPPINGS,
     domains=st.sampled_from([{}, {"x": Float(0, 1)}]),
+    constraints=st.sampled_from([{}, {"c": math.nan}, {"c": -1.0}]),
+    user_attrs=MAPPINGS,
     values=st.none() | st.tuples(st.floats()),
     reason=st.none() | st.text(st.characters(exclude_categories=()), max_size=3),
 )
@@ -159,18 +162,25 @@ class StorageMachine(RuleBasedStateMachine):
 
     @rule(updates=st.lists(UPDATES, max_size=2), reports=st.lists(REPORTS, max_size=2))
     def update(self, updates: list[Update], reports: list[Report]) -> None:
-        """Finish, release and report, under whatever token."""
+        """Finish, release, note and report, under whatever token."""
         self.both(lambda store, study: written(store, study, updates, reports))
 
-    @rule(number=NUMBERS, state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING]), value=st.floats())
-    def end(self, number: int, state: TrialState, value: float) -> None:
-        """End a trial under its own token."""
+    @rule(
+        number=NUMBERS,
+        state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING, TrialState.RUNNING]),
+        value=st.floats(),
+        attrs=MAPPINGS,
+    )
+    def end(self, number: int, state: TrialState, value: float, attrs: dict[str, Any]) -> None:
+        """End, release or annotate a trial under its own token."""
 
         def act(store: Storage, study: int) -> Any:
             tokens = [record.token for record in store.changes(study, 0).trials if record.number == number]
             if not tokens or tokens[0] is None:
                 return None
-            end = Update(number=number, token=tokens[0], state=state, values=(value,))
+            end = Update(
+                number, tokens[0], state, values=(value,), constraints={"c": value}, user_attrs=attrs
+            )
             return written(store, study, [end], [])
 
         self.both(act)

@@ -255,6 +255,31 @@ def test_tell_by_trial_or_number(study: optuna.Study) -> None:
     assert study.tell(pruned, state=TrialState.PRUNED).value == 0.25
 
 
+def test_a_trial_is_told_by_number_with_what_it_asked_for_elsewhere(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    asker = optuna.create_study(study_name="s", storage=url)
+    trial = asker.ask()
+    params = {"x": trial.suggest_float("x", 0, 1), "k": trial.suggest_categorical("k", ["a", "b"])}
+    trial.set_user_attr("note", 1)
+    other = optuna.load_study(study_name="s", storage=url)
+    assert other.trials[0].params == params
+
+    told = other.tell(trial.number, 2.0)
+
+    assert (told.value, told.params, told.user_attrs) == (2.0, params, {"note": 1})
+    assert asker.best_params == params
+    with pytest.raises(optuna.exceptions.UpdateFinishedTrialError):
+        trial.set_user_attr("late", 1)
+
+
+def test_a_trial_of_another_study_cannot_be_told() -> None:
+    first, second = optuna.create_study(study_name="A"), optuna.create_study(study_name="B")
+    first.ask()
+    with pytest.raises(ValueError, match="a trial of study 'A', got one of 'B'"):
+        first.tell(second.ask(), 1.0)
+    assert first.trials[0].state == optuna.trial.TrialState.RUNNING
+
+
 def test_tell_refuses_contradictions(study: optuna.Study) -> None:
     trial = study.ask()
     for values, state, word in [

@@ -58,8 +58,11 @@ def evidence(
 
 
 def names_of(records: Sequence[TrialRecord], *, everywhere: bool = False) -> list[str]:
-    """Names of parameters in the order seen; with `everywhere` only those that every trial has."""
-    names = list(dict.fromkeys(name for record in records for name in record.params))
+    """Names of parameters with a known range, in the order seen; with `everywhere` only those that every trial has."""
+    ranged = {name for record in records for name in record.domains}
+    names = [
+        name for name in dict.fromkeys(name for record in records for name in record.params) if name in ranged
+    ]
     return [name for name in names if not everywhere or all(name in record.params for record in records)]
 
 

@@ -71,6 +71,9 @@ def importances(
             ),
         )
     names = names_of(seen.records, everywhere=forest) if params is None else checked(params, seen.records)
+    if params is None and not names_of(seen.records) and any(record.params for record in seen.records):
+        fix = "Call study.declare() before study.add_trials()."
+        raise InvalidInput(explain("parameters with a known range", "none of any trial", fix))
     if forest:
         seen = having(seen, names)
     return normalised(ranked(METHODS[method](seen, names)))

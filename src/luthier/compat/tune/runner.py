@@ -67,7 +67,9 @@ def execute(request: Request) -> ExperimentAnalysis:
         slots=at_once,
         total=parts.variants.total,
     )
-    study.sampler, study.scheduler = searcher(parts, study, directory, request), hub
+    study.sampler = searcher(parts, study, directory, request)
+    if len(study.directions) == 1:  # trials of several objectives report to none of them
+        study.scheduler = hub
     prepare(study, hub, parts, request, fresh=fresh)
     begin(hub, parts, request)
     failure: BaseException | None = None

@@ -323,7 +323,8 @@ class Study:
             return copied(known)
         check_running(known)
         end = told_state(state, values, objectives=self._objectives)
-        self._native.tell(number, values if end is TrialState.COMPLETE else None, state=NATIVE_STATES[end])
+        live = trial._live if isinstance(trial, Trial) else self._book.live.get(number, number)  # noqa: SLF001 - of the door
+        self._native.tell(live, values if end is TrialState.COMPLETE else None, state=NATIVE_STATES[end])
         return copied(self._book.trial(number))
 
     def enqueue_trial(
