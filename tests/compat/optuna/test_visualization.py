@@ -31,7 +31,9 @@ def study() -> optuna.Study:
 
 @pytest.fixture(scope="module")
 def pair() -> optuna.Study:
-    study = optuna.create_study(directions=["minimize", "maximize"])
+    study = optuna.create_study(
+        directions=["minimize", "maximize"], sampler=optuna.samplers.RandomSampler(seed=0)
+    )
     study.set_metric_names(["loss", "accuracy"])
     study.optimize(
         lambda trial: (trial.suggest_float("x", 0, 1), trial.suggest_float("y", 0, 1)), n_trials=12
