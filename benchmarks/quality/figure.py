@@ -25,7 +25,10 @@ FIRST = 5
 TICKS = (0.1, 0.2, 0.3, 0.5, 1.0, 2.0)
 
 #: Inches of a panel.
-WIDTH, HEIGHT = 5.0, 3.6
+WIDTH, HEIGHT = 5.2, 4.3
+
+#: Where the names stand, in parts of the panel: beside the lines there is no room for a dozen.
+UNDERNEATH = (0.5, -0.15)
 
 #: Ours, and one for each peer, in turn solid, dashed and dash-dotted. Of one style any two are 40 apart in CIELAB, of
 #: different ones 20, or more, also as people see them who do not see red, or green (Machado et al. 2009).
@@ -114,7 +117,7 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
     panel.grid(visible=True, color="#e6e6e6", linewidth=0.6)
     panel.spines[["top", "right"]].set_visible(False)
     if lines:
-        panel.legend(frameon=False, fontsize=7.5)
+        panel.legend(frameon=False, fontsize=7.5, loc="upper center", bbox_to_anchor=UNDERNEATH, ncols=3)
 
 
 def lines_of(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> dict[str, Line]:
