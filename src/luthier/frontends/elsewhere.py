@@ -40,17 +40,12 @@ def asked_elsewhere(record: TrialRecord, session: Session, *, state: TrialState)
             return Asked(given, domains, record.constraints, record.user_attrs)
     if state is TrialState.FAILED:
         return Asked(constraints=record.constraints, user_attrs=record.user_attrs)
-    raise InvalidInput(
-        explain(
-            f"to know what trial {record.number} asked for",
-            "a trial that ask() did not start, or that was not yet asked for its parameters"
-            if shared
-            else "its number alone, in a store that no other process can reach",
-            "Tell it where it runs."
-            if shared
-            else "Pass the trial that ask() returned, or tell it by the study that asked.",
-        ),
-    )
+    got = "its number alone, in a store that no other process can reach"
+    fix = "Pass the trial that ask() returned, or tell it by the study that asked."
+    if shared:
+        got = "a trial that ask() did not start, or that was not yet asked for its parameters"
+        fix = "Tell it where it runs."
+    raise InvalidInput(explain(f"to know what trial {record.number} asked for", got, fix))
 
 
 def is_all(given: Mapping[str, Any], view: StudyView) -> bool:
