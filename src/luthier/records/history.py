@@ -169,6 +169,7 @@ class Ledger:
 
     def allocate(self, room: int) -> None:
         """Make room for `room` rows, empty."""
+        self.none = frozen(np.empty((0, len(self.space))))
         self.X = np.empty((room, len(self.space)))
         self.Y = np.empty((room, len(self.signs)))
         self.violation = np.empty(room)
@@ -213,7 +214,7 @@ class Ledger:
             violation=frozen(self.violation[:n]),
             fidelity=frozen(self.fidelity[:n]),
             number=frozen(self.number[:n]),
-            pending=frozen(self.codec.encode_many(pending)),
+            pending=frozen(self.codec.encode_many(pending)) if pending else self.none,
             pending_tags=pending_tags,
             all_tags=self.tags,
             outside=tuple(self.outside),
@@ -228,7 +229,8 @@ class Ledger:
         for row in range(self.encoded, n):
             record = self.records[row]
             self.X[row] = encoded = self.codec.encode(record.params)
-            if any(
+            # One sum tells whether any of them is NaN.
+            if math.isnan(sum(encoded)) and any(
                 math.isnan(u) and name in record.params for name, u in zip(self.space, encoded, strict=True)
             ):
                 self.outside.append(row)

@@ -80,9 +80,12 @@ def encoder(domain: Domain) -> Callable[[Any], float]:
     if prior is not None:
         low, high = prior.cdf(low), prior.cdf(high)
     width = high - low or 1.0
+    bottom, top, smooth = domain.low, domain.high, domain.step is None
 
     def encode(value: Any) -> float:
-        if not domain.contains(value):
+        # Nearly all values are floats of a continuum, for which a comparison is all that has to be known.
+        sure = smooth and type(value) is float and bottom <= value <= top
+        if not sure and not domain.contains(value):
             return NAN
         place = math.log(value) if log else value
         return ((place if prior is None else prior.cdf(place)) - low) / width
