@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -324,3 +325,18 @@ os.kill(os.getpid(), signal.SIGKILL)
     assert (trial.number, trial.attempt) == (0, 2)
     study.tell(trial, 1.0)
     assert [record.state for record in study.trials] == [TrialState.COMPLETE]
+
+
+def test_the_last_of_a_thousand_trials_at_once_is_asked_as_fast_as_the_first() -> None:
+    """Nobody knows the space when they start: each is asked value by value, beside all that run."""
+    trials = luthier.create_study(sampler="random", seed=0).ask(1000)
+
+    def seconds(some: list[luthier.Trial]) -> float:
+        begin = time.process_time()
+        for trial in some:
+            for name in "abcdef":
+                trial.suggest_float(name, 0.0, 1.0)
+        return time.process_time() - begin
+
+    spent = [seconds(trials[begin : begin + 100]) for begin in range(0, 1000, 100)]
+    assert min(spent[-3:]) < 4.0 * max(spent[:3])

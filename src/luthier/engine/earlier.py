@@ -74,7 +74,7 @@ class Earlier:
 
     def shown(self, space: Space, seen: Mapping[str, Domain]) -> Space:
         """The same as long as it is but running trials that have shown them: nothing goes back yet."""
-        for name in self.borrowed.keys() & seen.keys():
+        for name in [name for name in seen if name in self.borrowed]:
             space = space.with_domain(name, seen[name])
         return space
 

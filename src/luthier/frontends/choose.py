@@ -68,8 +68,9 @@ def transferring(search: Search, sampler: SamplerLike) -> Search | None:
         search: the sampler.
         sampler: how the user named it.
     """
-    learns = isinstance(search, Sampler) and search.capabilities.uses_history
-    if not isinstance(search, Sampler) or not (learns and search.capabilities.continuous):
+    if not isinstance(search, Sampler) or not (
+        search.capabilities.uses_history and search.capabilities.continuous
+    ):
         called = repr(sampler) if isinstance(sampler, str | Configured) else type(sampler).__name__
         logger.warning("sampler=%s does not learn from earlier trials: warm_start has no effect.", called)
         return None

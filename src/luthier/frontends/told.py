@@ -144,9 +144,8 @@ def told_outcome(
     if wanted == TrialState.PRUNED:
         last = last_report() if value is None else plain(value)
         kept = as_values(last, 1, TOLD) if last is not None and objectives == 1 else None
-        return Outcome(
-            TrialState.PRUNED, kept and kept.values, kept.reason if kept and value is not None else None
-        )
+        said = kept.reason if kept and value is not None else None
+        return Outcome(TrialState.PRUNED, kept and kept.values, said)
     raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))
 
 

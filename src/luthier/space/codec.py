@@ -152,6 +152,10 @@ class FineGrid:
             low=float(domain.low), high=float(domain.high), step=float(domain.step), begin=begin, end=end
         )
 
+    def rounded(self, u: Array) -> Array:
+        """`(n,)` numbers in [0, 1] moved to those of the values."""
+        return self.numbers(self.values(u))
+
     def values(self, u: Array) -> Array:
         """`(n,)` the values that numbers in [0, 1] stand for."""
         value = np.exp(np.minimum(self.begin + u * (self.end - self.begin), LARGEST_LOG))

@@ -26,7 +26,7 @@ import numpy as np
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.space.codec import MOST_CELLS, FineGrid, cell_edges, encoder
-from luthier.space.domains import Categorical, Float, Int
+from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.space import Space
 
 __all__ = ["Inputs", "Kind", "partly_known"]
@@ -56,11 +56,9 @@ class Inputs:
     smooth: BoolArray
     #: `(g,)` what each group stands for, values of `Kind`.
     kind: IntArray
-    #: `(c,)` for each number the cells of its even grid, 0 for none; for uneven ones their places, edges and values,
-    #: and for those of very many cells their places and the grid.
+    #: `(c,)` for each number the cells of its even grid, 0 for none; for uneven ones their places, and how they round.
     cells: Array
-    uneven: tuple[tuple[int, Array, Array], ...]
-    fine: tuple[tuple[int, FineGrid], ...]
+    uneven: tuple[tuple[int, "Table | FineGrid"], ...]
     #: For each indicator of a choice the choice, and the number of choices of its column.
     choice: Array
     levels: Array
@@ -85,14 +83,9 @@ class Inputs:
             kind=np.array(kind, dtype=np.int64),
             cells=np.array([even_cells(domains[column]) for column in numbers], dtype=np.float64),
             uneven=tuple(
-                (place, *table(domain))
-                for place, column in enumerate(numbers)
-                if not isinstance(domain := domains[column], Categorical) and has_table(domain)
-            ),
-            fine=tuple(
                 (place, grid)
                 for place, column in enumerate(numbers)
-                if (grid := FineGrid.of(domains[column])) is not None
+                if (grid := Table.of(domains[column]) or FineGrid.of(domains[column])) is not None
             ),
             choice=np.array([float(place) for count in levels for place in range(count)]),
             levels=np.repeat(np.array(levels, dtype=np.float64), levels),
@@ -129,11 +122,29 @@ class Inputs:
             cells = np.where(on_grid, self.cells, 1.0)
             middles = (np.clip(np.floor(numbers * cells), 0.0, cells - 1.0) + 0.5) / cells
             numbers = np.where(on_grid, middles, numbers)
-        for place, edges, values in self.uneven:
-            numbers[:, place] = values[np.searchsorted(edges[1:-1], numbers[:, place], side="right")]
-        for place, grid in self.fine:
-            numbers[:, place] = grid.numbers(grid.values(numbers[:, place]))
+        for place, grid in self.uneven:
+            numbers[:, place] = grid.rounded(numbers[:, place])
         return numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """An uneven grid of few values: the `(L + 1,)` edges of their cells, and `(L,)` their numbers in [0, 1]."""
+
+    edges: Array
+    numbers: Array
+
+    @classmethod
+    def of(cls, domain: Domain) -> "Table | None":
+        """The table of a domain; None where it is no uneven grid, or one of too many values."""
+        if isinstance(domain, Categorical) or domain.even or not 0 < (domain.levels or 0) <= MOST_CELLS:
+            return None
+        return table(domain)
+
+    def rounded(self, u: Array) -> Array:
+        """`(n,)` numbers in [0, 1] moved to those of the values."""
+        found: Array = self.numbers[np.searchsorted(self.edges[1:-1], u, side="right")]
+        return found
 
 
 def partly_known(X: Array) -> tuple[int, ...]:
@@ -148,17 +159,12 @@ def even_cells(domain: Float | Int | Categorical) -> int:
     return 0 if isinstance(domain, Categorical) or not domain.even else domain.levels or 0
 
 
-def has_table(domain: Float | Int) -> bool:
-    """Whether a domain is an uneven grid of few values."""
-    return not domain.even and domain.levels is not None and domain.levels <= MOST_CELLS
-
-
 @lru_cache(maxsize=256)
-def table(domain: Float | Int) -> tuple[Array, Array]:
-    """The `(L + 1,)` edges and `(L,)` encoded values of an uneven grid."""
+def table(domain: Float | Int) -> Table:
+    """The table of an uneven grid, kept: the values are encoded one by one."""
     encode, step = encoder(domain), domain.step or 1
     values = [encode(domain.low + k * step) for k in range(domain.levels or 1)]
     edges = cell_edges(domain)
     # A value of a float grid that its own encoder rounds away is the middle of its cell.
     middles = (edges[1:] + edges[:-1]) / 2.0
-    return edges, np.where(np.isnan(values), middles, values)
+    return Table(edges, np.where(np.isnan(values), middles, values))

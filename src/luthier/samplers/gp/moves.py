@@ -77,7 +77,7 @@ class Moves:
             place = np.searchsorted(edges[1:-1], X[:, column], side="right")
             out[:, column] = (edges[place] + edges[place + 1]) / 2.0
         for column, grid in self.fine.items():
-            out[:, column] = grid.numbers(grid.values(X[:, column]))
+            out[:, column] = grid.rounded(X[:, column])
         if self.choices.size:
             place = np.minimum(np.floor(X[:, self.choices] * self.levels), self.levels - 1)
             out[:, self.choices] = (place + 0.5) / self.levels

@@ -90,12 +90,8 @@ class Book:
         attrs, constraints = record.user_attrs, record.constraints
         live = self.live.get(record.number)
         if live is not None and not record.state.finished:
-            params, domains, attrs, constraints = (
-                live.params,
-                live.domains,
-                live.user_attrs,
-                live.constraints,
-            )
+            params, domains = live.params, live.domains
+            attrs, constraints = live.user_attrs, live.constraints
         elif record.state is NativeState.RUNNING and not params:
             domains = {
                 name: self.view.space[name] for name in record.given or NOTHING if name in self.view.space
