@@ -339,4 +339,4 @@ def test_the_last_of_a_thousand_trials_at_once_is_asked_as_fast_as_the_first() -
         return time.process_time() - begin
 
     spent = [seconds(trials[begin : begin + 100]) for begin in range(0, 1000, 100)]
-    assert min(spent[-3:]) < 4.0 * max(spent[:3])
+    assert min(spent[-3:]) < 4.0 * spent[0]
