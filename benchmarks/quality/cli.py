@@ -186,7 +186,7 @@ def parser() -> argparse.ArgumentParser:
     add("--tuners", nargs="+", choices=list(ALL), metavar="NAME", help=names)
     add("--problems", nargs="+", metavar="NAME", help="problems or suites (default: all of the set)")
     add("--seeds", type=seeds, default=range(10), metavar="A:B", help="default 0:10")
-    add("--trials", type=int, help="trials a run (default 100), or epochs in whole trainings (default 50)")
+    add("--trials", type=int, help="trials a run, or epochs in whole trainings (default 100)")
     add("--workers", type=int, nargs="+", help="trials at once, on a virtual clock (default 1; of epochs 8)")
     add("--jobs", type=int, default=1, help="processes at once (default 1)")
     add("--results", type=Path, default=RESULTS, metavar="FOLDER", help=f"kept runs (default {RESULTS})")
