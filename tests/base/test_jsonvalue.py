@@ -57,6 +57,23 @@ def test_numpy_scalars_become_plain_numbers() -> None:
     assert dumps([np.int64(3), np.float32(0.5), np.True_]) == "[3,0.5,true]"
 
 
+def test_an_array_or_tensor_without_dimensions_is_its_number() -> None:
+    torch = pytest.importorskip("torch")
+    assert dumps([np.array(0.5), np.array("a"), torch.tensor(3), torch.tensor(0.5)]) == '[0.5,"a",3,0.5]'
+
+
+@pytest.mark.parametrize("value", [np.array([1, 2]), np.array([[0.5]]), np.array([0.5])])
+def test_an_array_with_dimensions_is_refused_with_how_to_store_it(value: Any) -> None:
+    with pytest.raises(NotStorable, match=r"got array\(.* of type ndarray\. Store its tolist\(\)\.$"):
+        dumps({"weights": value})
+    assert loads(dumps(value.tolist())) == value.tolist()
+
+
+def test_a_number_that_python_does_not_know_is_refused() -> None:
+    with pytest.raises(NotStorable, match="of type longdouble"):
+        dumps(np.longdouble(0.5))
+
+
 def test_a_function_is_stored_by_name_and_not_imported_on_reading() -> None:
     text = dumps(math.sqrt)
 

@@ -4,6 +4,7 @@ import ast
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -88,7 +89,7 @@ def test_export_writes_all_trials(store: str, tmp_path: Path) -> None:
     assert rows[2]["state"] == "FAILED"
     assert float(rows[0]["params_x"]) == luthier.load_study(storage=store).trials[0].params["x"]
     target = tmp_path / "trials.jsonl"
-    assert run("export", store, "--format", "jsonl", "-o", str(target)).exit_code == 0
+    assert run("export", store, "-o", str(target)).exit_code == 0
     assert [json.loads(line)["number"] for line in target.read_text().splitlines()] == list(range(7))
     assert len(json.loads(run("export", store, "--format", "json").output)) == 7
 
@@ -103,10 +104,39 @@ def test_text_never_becomes_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
     assert row["params_c"] == "'=1+1"
 
 
+def test_text_that_no_file_can_hold_is_exported_and_shown_as_escapes(tmp_path: Path) -> None:
+    path, target = str(tmp_path / "s.db"), tmp_path / "trials.csv"
+    study = luthier.create_study("s", storage=path)
+
+    def objective(trial: luthier.Trial) -> float:
+        trial.set_user_attr("half \ud800", "é\udfff")
+        raise ValueError("\ud801")
+
+    study.optimize(objective, n_trials=1, catch=ValueError, progress=False)
+
+    for written in (run("export", path).output, run("export", path, "-o", str(target)).output):
+        (row,) = csv.DictReader(io.StringIO(written or target.read_text(encoding="utf-8")))
+        assert row["user_attrs_half \\ud800"] == "é\\udfff"
+        assert row["reason"] == "ValueError: \\ud801"
+    assert "\\ud801" in run("show", path).output
+    shown = run("show", path, "--trial", "0").output
+    assert "half \\ud800" in shown
+    assert "ValueError: \\ud801" in shown
+
+
+def test_at_least_one_trial_is_shown(store: str) -> None:
+    for last in ("0", "-1"):
+        result = run("show", store, "--last", last)
+        assert result.exit_code == 2
+        assert "--last" in result.output
+    (trial,) = json.loads(run("show", store, "--last", "1", "--format", "json").output)
+    assert trial["number"] == 6
+
+
 def test_looking_creates_nothing(tmp_path: Path) -> None:
     missing = tmp_path / "missing.db"
     done = subprocess.run(
-        [sys.executable, "-m", "luthier.cli.main", "ls", str(missing)],
+        [sys.executable, "-m", "luthier", "ls", str(missing)],
         check=False,
         capture_output=True,
         text=True,
@@ -116,6 +146,16 @@ def test_looking_creates_nothing(tmp_path: Path) -> None:
     assert done.stderr.startswith("luthier: Expected a store")
     assert "Traceback" not in done.stderr
     assert not missing.exists()
+
+
+def test_a_file_of_optuna_is_told_how_to_come_along(tmp_path: Path) -> None:
+    path = tmp_path / "optuna.db"
+    with sqlite3.connect(path) as file:
+        for table in ("alembic_version", "studies", "study_user_attributes", "trials"):
+            file.execute(f"CREATE TABLE {table} (id INTEGER)")
+    file.close()
+
+    assert "luthier import FILE" in str(run("ls", str(path)).exception)
 
 
 def test_an_unknown_study_names_those_that_exist(store: str) -> None:

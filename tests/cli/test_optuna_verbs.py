@@ -10,6 +10,7 @@ import yaml
 from click.testing import CliRunner, Result
 
 import luthier
+from luthier.base.errors import InvalidInput
 from luthier.cli.main import cli
 from luthier.space.domains import Categorical, Float, Int
 
@@ -153,6 +154,15 @@ def test_a_search_space_that_is_none_is_refused_before_a_trial_starts(store: str
     done("create-study", "--study-name", "s")
     assert run("ask", "--study-name", "s", "--search-space", space).exit_code == 1
     assert luthier.load_study("s", storage=store).trials == []
+
+
+def test_a_search_space_that_is_refused_is_not_kept(store: str) -> None:
+    done("create-study", "--study-name", "s")
+    nameless = '{"": {"type": "float", "low": 0, "high": 1}}'
+    assert isinstance(run("ask", "--study-name", "s", "--search-space", nameless).exception, InvalidInput)
+    assert luthier.load_study("s", storage=store).user_attrs == {}
+    asked = json.loads(done("ask", "--study-name", "s", "--search-space", SPACE))
+    done("tell", "--study-name", "s", "--trial-number", str(asked["number"]), "--values", "1")
 
 
 def test_samplers_go_by_either_name(store: str) -> None:

@@ -193,3 +193,15 @@ def test_a_finished_sweep_says_so(folder: Path) -> None:
     assert "Best: trial 0 with loss 0.5" in first.output
     assert "Nothing is left to run." in second.output
     assert "luthier show luthier.db sweep" in second.output
+
+
+def test_a_grid_whose_script_was_wrong_says_how_to_begin_anew(folder: Path) -> None:
+    (folder / "train.py").write_text("import sys\nsys.exit('no data')", encoding="utf-8")
+    change(folder, "method: random", "method: grid")
+    change(folder, "lr: {min: 0.0, max: 1.0}", "lr: {values: [0.1]}")
+
+    first, second = (run("sweep", "sweep.yaml") for _ in range(2))
+
+    assert first.exit_code == second.exit_code == 1
+    assert "Nothing is left to run.\nOne run failed" in second.output
+    assert "1 run in" in run("sweep", "sweep.yaml", "--name", "again").output

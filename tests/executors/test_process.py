@@ -16,6 +16,7 @@ import pytest
 
 from luthier.base.errors import InvalidInput
 from luthier.executors.process import ProcessExecutor
+from luthier.executors.protocol import StrandedError
 from luthier.executors.spawn import thread_limits
 from luthier.records.messages import Decision, Ended, Ending
 from luthier.testing.executors import alive, collect, job, opened, wait_until
@@ -229,8 +230,8 @@ def test_an_exception_with_an_init_of_its_own_arrives_without_running_it_again()
     )
 
 
-def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
-    class Locked(Exception):  # noqa: N818 - no error of ours
+def test_an_exception_that_cannot_travel_leaves_its_words_and_what_python_calls_it() -> None:
+    class Locked(KeyError, AttributeError):  # noqa: N818 - no error of ours
         def __str__(self) -> str:
             return "locked"
 
@@ -238,7 +239,9 @@ def test_an_exception_that_cannot_travel_leaves_its_words() -> None:
         raise Locked(threading.Lock())
 
     ended = run(fail)
-    assert (ended.error, ended.reason) == (None, "Locked: locked")
+    assert ended.reason == "Locked: locked"
+    assert isinstance(ended.error, StrandedError)
+    assert ended.error.kinds == (KeyError, LookupError, AttributeError, Exception, BaseException)
 
 
 def test_a_result_that_the_driver_cannot_read_fails_the_trial_alone() -> None:

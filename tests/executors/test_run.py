@@ -32,6 +32,30 @@ def test_an_exception_without_a_message_is_its_name() -> None:
     assert run(fail).reason == "MemoryError"
 
 
+@pytest.mark.parametrize("said", ["", "at step 3"])
+def test_optunas_own_signal_says_which_one_is_meant(said: str) -> None:
+    foreign = type("TrialPruned", (Exception,), {"__module__": "optuna.exceptions"})
+
+    def fail(trial: Any) -> float:
+        raise foreign(said)
+
+    ended = run(fail)
+    first, _, hint = (ended.reason or "").partition(". ")
+    assert (ended.ending, first) == (Ending.RAISED, f"TrialPruned: {said}".removesuffix(": "))
+    assert "raise luthier.TrialPruned" in hint
+    assert "from luthier.compat import optuna" in hint
+    assert hint in (ended.detail or "")
+    assert ended.error is not None
+    assert ended.error.__notes__ == [hint]
+
+
+def test_another_ones_signal_of_that_name_is_no_ones_business() -> None:
+    def fail(trial: Any) -> float:
+        raise type("TrialPruned", (Exception,), {"__module__": "mine.optuna"})("no")
+
+    assert run(fail).reason == "TrialPruned: no"
+
+
 def test_a_huge_message_is_cut() -> None:
     def fail(trial: Any) -> float:
         raise ValueError("x" * 1_000_000)

@@ -247,7 +247,9 @@ def test_an_attribute_must_have_a_durable_form_and_is_kept_as_it_was() -> None:
     sizes.append(object())  # type: ignore[arg-type]  # the point of the test
     trial.set_user_attr("acc", np.float64(0.5))
     assert trial.user_attrs == {"sizes": [1, 2], "acc": 0.5}
-    assert type(trial.user_attrs["acc"]) is float
+    trial.set_user_attr("loss", np.array(0.25))
+    assert trial.user_attrs["loss"] == 0.25
+    assert type(trial.user_attrs["acc"]) is type(trial.user_attrs["loss"]) is float
 
 
 @pytest.mark.parametrize("choices", [[object(), object()], [lambda: 1, lambda: 2], (1, object())])

@@ -98,6 +98,27 @@ def test_what_is_no_finished_trial_is_refused_and_nothing_is_added(wrong: luthie
     assert study.trials == []
 
 
+@pytest.mark.parametrize("state", ["COMPLETE", "complete", TrialState.COMPLETE])
+def test_a_state_may_be_named(state: Any) -> None:
+    study = luthier.create_study()
+    study.add_trials([luthier.TrialRecord(0, state, {"lr": 0.01}, SPACE, (1.0,))])
+    assert study.best_value == 1.0
+    assert study.trials[0].state is TrialState.COMPLETE
+
+
+@pytest.mark.parametrize("state", ["DONE", None, 1])
+def test_an_unknown_state_is_refused_with_those_there_are(state: Any) -> None:
+    with pytest.raises(luthier.InvalidInput, match=r"COMPLETE, PRUNED or FAILED as state, got .*Tell how"):
+        luthier.create_study().add_trials([luthier.TrialRecord(0, state, {"lr": 0.01}, SPACE, (1.0,))])
+
+
+def test_one_record_is_no_list_of_them() -> None:
+    study = luthier.create_study()
+    with pytest.raises(luthier.InvalidInput, match=r"a list of records.* a single one as \[record\]\."):
+        study.add_trials(record((1.0,)))  # type: ignore[arg-type]  # on purpose
+    assert not study.trials
+
+
 def test_a_bare_number_and_arrays_are_values() -> None:
     study = luthier.create_study()
     study.add_trials([record(1.0), record(np.array([2.0])), record([3]), record(np.float32(4.0))])

@@ -3,10 +3,11 @@
 import math
 from typing import Any
 
+import numpy as np
 import pytest
 
 import luthier
-from luthier.executors.trial import Trial
+from luthier.executors.trial import Trial, TrialWarning
 
 
 def objective(trial: Trial) -> float:
@@ -56,6 +57,22 @@ def test_not_a_number_is_the_same_as_itself() -> None:
     assert study.enqueue({"c": math.nan}, skip_if_exists=True).number == 0
 
 
+@pytest.mark.parametrize("half", [np.array(0.5), np.float32(0.5), np.float64(0.5)])
+def test_a_number_of_numpy_is_a_number(half: Any) -> None:
+    study = luthier.create_study(seed=1)
+    study.enqueue({"x": half}, user_attrs={"from": half})
+    assert study.enqueue({"x": 0.5}, skip_if_exists=True).number == 0
+    assert study.enqueue({"x": half}, skip_if_exists=True).number == 0
+    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1, progress=False)
+    assert (study.best_value, study.trials[0].user_attrs) == (0.5, {"from": 0.5})
+    assert type(study.trials[0].params["x"]) is float
+
+
+def test_an_array_is_refused_with_how_to_store_it() -> None:
+    with pytest.raises(luthier.NotStorable, match=r"Store its tolist\(\)"):
+        luthier.create_study().enqueue({"x": np.array([0.5, 0.6])})
+
+
 def test_several_at_once_are_refused_with_a_hint() -> None:
     with pytest.raises(luthier.InvalidInput, match="a dict of parameters"):
         luthier.create_study().enqueue([{"x": 1.0}])  # type: ignore[arg-type]  # on purpose
@@ -72,3 +89,51 @@ def test_imported_and_copied_trials_say_where_they_come_from() -> None:
         "quasi",
         "added",
     ]
+
+
+def rate(trial: Trial) -> float:
+    return trial.suggest_float("lr_rate", 1e-4, 1.0)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_name_that_no_trial_asks_for_is_warned_of_once(workers: int) -> None:
+    study = luthier.create_study(seed=1)
+    for _ in range(3):
+        study.enqueue({"lr_rat": 3e-4, "épochs": 7})
+    with pytest.warns(TrialWarning) as caught:
+        study.optimize(rate, n_trials=5, workers=workers)
+    first, second = sorted(str(warning.message) for warning in caught)
+    assert first.startswith(
+        "Expected the enqueued 'lr_rat' to be a parameter that a trial asks for, "
+        "got an objective that so far asks for 'lr_rate'. Did you mean \"lr_rate\"? Its value had no effect on trial "
+    )
+    assert "'épochs'" in second
+    assert "Correct the name" in second
+    assert {warning.filename for warning in caught} == {__file__}
+
+
+def test_it_is_warned_of_where_the_trial_is_told_too() -> None:
+    study = luthier.create_study(seed=1)
+    study.enqueue({"learning_rate": 3e-4})
+    trial = study.ask()
+    with pytest.warns(TrialWarning, match="'learning_rate'.* asks for 'lr_rate'"):
+        study.tell(trial, rate(trial))
+
+
+def test_a_branch_need_not_ask_for_all_that_was_enqueued(recwarn: pytest.WarningsRecorder) -> None:
+    def branching(trial: Trial) -> float:
+        if trial.suggest_categorical("kind", ["a", "b"]) == "a":
+            return rate(trial)
+        if trial.number > 2:
+            raise RuntimeError("a failure may be why a name was not asked for")
+        return 1.0
+
+    study = luthier.create_study(seed=1)
+    for kind in "abb":
+        study.enqueue({"kind": kind, "lr_rate": 0.5})
+    study.enqueue({"kind": "b", "lr_rat": 0.5})
+    study.optimize(branching, n_trials=4, catch=RuntimeError)
+    study.declare({"later": luthier.Float(0, 1)})
+    study.enqueue({"kind": "a", "later": 0.5})
+    study.optimize(branching, n_trials=1)
+    assert not [str(each.message) for each in recwarn]

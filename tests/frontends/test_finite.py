@@ -334,3 +334,44 @@ def test_where_a_range_depends_on_another_parameter_a_resumed_search_is_the_same
         part = luthier.create_study("part", storage=storage, load_if_exists=True, sampler="auto", seed=0)
         part.optimize(dependent, n_trials=n)
     assert tried(part) == tried(whole)
+
+
+def three(trial: Trial) -> float:
+    return float(trial.suggest_int("n", 1, 3))
+
+
+def forgetful(trial: Trial) -> None:
+    three(trial)
+
+
+@pytest.mark.parametrize("name", ["auto", "brute_force", "grid"])
+def test_after_a_bug_the_end_counts_what_failed_and_says_how_to_run_it_again(
+    name: str, url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    luthier.create_study("s", storage=url, sampler=name, seed=1).optimize(forgetful)
+    study = luthier.load_study("s", storage=url, sampler=name)
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(three)
+    said = "all 3 configurations were tried. 3 of them failed: study.enqueue(record.params) runs one again."
+    assert said in caplog.text
+    assert "declare" not in caplog.text
+    with pytest.raises(luthier.SpaceExhausted, match=r"3 of its configurations failed: study\.enqueue\("):
+        study.ask()
+
+    for record in study.trials:
+        study.enqueue(record.params)
+    caplog.clear()
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(three)
+    assert [record.value for record in study.trials[3:]] == [
+        record.params["n"] for record in study.trials[:3]
+    ]
+    assert "failed" not in caplog.text
+
+
+def test_a_failure_half_way_is_not_counted_where_others_went_on(caplog: pytest.LogCaptureFixture) -> None:
+    study = luthier.create_study(sampler="grid", seed=3)
+    with caplog.at_level(logging.INFO, logger="luthier"):
+        study.optimize(fails_at_first, catch=RuntimeError)
+    assert "all 8 configurations were tried." in caplog.text
+    assert "of them failed" not in caplog.text

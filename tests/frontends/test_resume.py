@@ -49,6 +49,7 @@ def outcome(study: luthier.Study) -> tuple:
     return repr(rows), list(study.view.space.items())
 
 
+@pytest.mark.filterwarnings("ignore::luthier.executors.trial.TrialWarning")  # of branches that come later
 @pytest.mark.parametrize("sampler", SAMPLERS)
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())

@@ -1,5 +1,7 @@
 """Creating, loading, copying and deleting studies, and every kind of bad input."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,6 +51,19 @@ def test_an_existing_study_keeps_its_direction(url: str) -> None:
     assert luthier.create_study("s", storage=url, load_if_exists=True).direction == "maximize"
 
 
+def test_an_existing_study_keeps_its_metric_names(url: str) -> None:
+    luthier.create_study("s", storage=url, metric_names=["loss"])
+    luthier.create_study("plain", storage=url)
+
+    with pytest.raises(luthier.InvalidInput, match=r"\['error'\], got \['loss'\]\. Leave metric_names out"):
+        luthier.create_study("s", storage=url, metric_names=["error"], load_if_exists=True)
+    with pytest.raises(luthier.InvalidInput, match="got none"):
+        luthier.create_study("plain", storage=url, metric_names=["error"], load_if_exists=True)
+    for names in (None, ["loss"]):
+        again = luthier.create_study("s", storage=url, metric_names=names, load_if_exists=True)
+        assert again.metric_names == ("loss",)
+
+
 def test_a_missing_study_names_those_that_exist(url: str) -> None:
     luthier.create_study("digits", storage=url)
 
@@ -94,6 +109,47 @@ def test_a_copy_has_the_finished_trials(url: str, tmp_path: Path) -> None:
     assert [record.value for record in copy.trials] == [record.value for record in source.trials[:4]]
     assert [record.started for record in copy.trials] == [record.started for record in source.trials[:4]]
     assert (copy.name, copy.user_attrs, copy.seed) == ("t", {"k": 1}, 1)
+
+
+def test_a_copy_onto_a_name_that_is_taken_says_how_to_choose_another(url: str) -> None:
+    luthier.create_study("s", storage=url)
+
+    with pytest.raises(luthier.StudyExists, match=r"no study named 's'.* Pass another to_name=") as caught:
+        luthier.copy_study("s", from_storage=url, to_storage=url)
+    assert "load_if_exists" not in str(caught.value)
+
+
+def test_a_store_may_be_named_by_its_path(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    study = luthier.create_study("s", storage=path)
+    study.optimize(one, n_trials=2)
+
+    assert luthier.load_study(storage=path).trials == study.trials
+    assert [summary.study.name for summary in luthier.list_studies(storage=path)] == ["s"]
+    for earlier in (path, ("s", path)):
+        assert luthier.create_study(warm_start=[earlier]).view.earlier.ledgers
+    copy = luthier.copy_study("s", from_storage=path, to_storage=tmp_path / "t.sqlite")
+    assert len(copy.trials) == 2
+    luthier.delete_study("s", storage=path)
+
+
+SAYING = """
+import logging, sys, luthier
+luthier.create_study("first")
+study = luthier.create_study()
+study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1, progress=False)
+luthier.create_study("last")
+sys.stdout.write(study.name)
+"""
+
+
+@pytest.mark.parametrize("before", ["", "import luthier; luthier.set_verbosity('warning')"])
+def test_each_new_study_is_announced_with_its_name_from_the_first_on(before: str) -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", before + SAYING], check=True, capture_output=True, text=True, timeout=100
+    )
+    told = [line.rpartition(" ")[2] for line in run.stderr.splitlines() if "A new study was created" in line]
+    assert told == ([] if before else ["first", run.stdout, "last"])
 
 
 @pytest.mark.parametrize(

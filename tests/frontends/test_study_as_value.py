@@ -200,3 +200,36 @@ def test_the_reason_of_a_told_failure_speaks_of_what_was_told(value: Any) -> Non
     pruned = study.tell(study.ask(), value, state="pruned") if value is not None else None
     if pruned is not None:
         assert (pruned.state, pruned.values, pruned.reason) == (TrialState.PRUNED, None, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pruner", "'pruner'. Did you mean \"scheduler\"?"),
+        ("samplr", "'samplr'. Did you mean \"sampler\"?"),
+        ("note", "study.set_user_attr()"),
+    ],
+)
+def test_an_attribute_that_would_do_nothing_is_refused(name: str, said: str) -> None:
+    study = luthier.create_study()
+    with pytest.raises(luthier.InvalidInput, match="Expected") as caught:
+        setattr(study, name, "asha")
+    assert said in str(caught.value)
+    with pytest.raises(AttributeError, match="seed"):
+        study.seed = 3  # type: ignore[misc]  # on purpose
+
+
+def test_a_study_shows_its_name_its_store_and_how_many_trials_it_has(tmp_path: Path) -> None:
+    study = luthier.create_study("digits", storage=tmp_path / "s.db")
+    study.optimize(one, n_trials=2)
+    assert repr(study).startswith("<Study 'digits' in SqlStorage(")
+    assert "s.db" in repr(study)
+    assert repr(study).endswith(" with 2 trials>")
+
+
+@pytest.mark.parametrize("watchers", [[print], print, [None], 3, "ear"])
+def test_what_is_no_watcher_is_refused_before_any_trial(watchers: Any) -> None:
+    study = luthier.create_study()
+    with pytest.raises(luthier.InvalidInput, match=r"a list of watchers, .* callbacks="):
+        study.optimize(one, n_trials=1, watchers=watchers)
+    assert not study.trials

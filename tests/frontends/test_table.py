@@ -1,6 +1,11 @@
 """The live table: what a user sees on a terminal."""
 
 import io
+import os
+import pty
+import re
+import subprocess
+import sys
 
 from rich.console import Console
 
@@ -51,6 +56,60 @@ def test_the_table_draws_before_anything_happened() -> None:
     study = luthier.create_study("empty")
 
     assert "empty" in screen(LiveTable(study._view, Budget(), Console(file=io.StringIO())))
+
+
+TABLE = """
+import sys, luthier
+study = luthier.create_study("digits", seed=0)
+study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=2, progress=True)
+sys.stderr.write("next line\\n")
+"""
+
+
+def test_off_a_terminal_the_table_ends_its_line() -> None:
+    run = subprocess.run(
+        [sys.executable, "-c", TABLE], check=True, capture_output=True, text=True, timeout=100
+    )
+
+    assert "next line" in run.stderr.splitlines()
+    assert "2 complete" in run.stderr
+    assert "\n\n\nnext line" not in run.stderr
+
+
+WARNING = """
+import logging, sys, time, luthier
+def objective(trial):
+    time.sleep(0.5)
+    logging.getLogger("luthier").warning("look out")
+    time.sleep(0.5)
+    return 0.0
+luthier.create_study().optimize(objective, n_trials=1, progress=True)
+logging.getLogger("luthier").warning("over")
+"""
+
+
+def test_log_lines_stand_above_the_table_on_a_terminal() -> None:
+    """A line that is written to the table's own last line would be drawn over."""
+    driver, screen = pty.openpty()
+    with subprocess.Popen([sys.executable, "-c", WARNING], stdout=screen, stderr=screen) as process:
+        os.close(screen)
+        shown = b"".join(iter(lambda: read_all(driver), b"")).decode()
+        process.wait(timeout=100)
+    os.close(driver)
+    lines = [
+        line
+        for line in re.split(r"\r|\n|\x1b\[[0-9;?]*[A-Za-z]", shown)
+        if "look out" in line or "over" in line
+    ]
+    assert [line.startswith("[W ") for line in lines] == [True, True]
+
+
+def read_all(fd: int) -> bytes:
+    """What a terminal shows next; nothing once the program is gone."""
+    try:
+        return os.read(fd, 1 << 16)
+    except OSError:
+        return b""
 
 
 def test_parameters_fit_one_line() -> None:

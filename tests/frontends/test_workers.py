@@ -4,9 +4,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -251,6 +253,47 @@ def test_sys_exit_in_a_worker_fails_its_trial_and_does_not_end_the_program() -> 
     study.optimize(objective, n_trials=3, workers=2, catch=Exception)
 
     assert study.trials[1].reason == "SystemExit: enough"
+
+
+class EnoughError(SystemExit):
+    """A user's own way to say that a trial is over."""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("catch", [SystemExit, (ValueError, BaseException)])
+def test_what_is_no_exception_is_caught_by_its_type_wherever_it_is_raised(workers: int, catch: Any) -> None:
+    def objective(trial: luthier.Trial) -> float:
+        if trial.number == 0:
+            sys.exit("bye")
+        if trial.number == 1:
+            raise EnoughError(3)
+        return 0.0
+
+    study = luthier.create_study()
+    study.optimize(objective, n_trials=3, workers=workers, catch=catch)
+    assert [record.reason for record in study.trials] == ["SystemExit: bye", "EnoughError: 3", None]
+
+
+def test_a_key_pressed_in_a_worker_is_caught_if_so_wished() -> None:
+    def objective(_: luthier.Trial) -> float:
+        raise KeyboardInterrupt
+
+    study = luthier.create_study()
+    study.optimize(objective, n_trials=2, workers=2, catch=KeyboardInterrupt)
+    assert [record.reason for record in study.trials] == ["KeyboardInterrupt"] * 2
+    with pytest.raises(luthier.ObjectiveFailed, match="Trial 2: KeyboardInterrupt"):
+        study.optimize(objective, n_trials=1, workers=2, catch=(SystemExit, ValueError))
+
+
+def test_an_exception_that_cannot_travel_is_caught_by_the_type_of_python_that_it_is() -> None:
+    def objective(_: luthier.Trial) -> float:
+        raise LookupError(threading.Lock())
+
+    study = luthier.create_study()
+    study.optimize(objective, n_trials=2, workers=2, catch=LookupError)
+    assert states(study) == ["FAILED"] * 2
+    with pytest.raises(luthier.ObjectiveFailed, match="Trial 2: LookupError"):
+        study.optimize(objective, n_trials=1, workers=2, catch=KeyError)
 
 
 def test_what_was_enqueued_with_a_trial_survives_its_crash_and_its_retry() -> None:

@@ -126,6 +126,8 @@ def test_the_median_is_the_fiftieth_percentile() -> None:
     [
         {"percentile": 101},
         {"percentile": math.nan},
+        {"percentile": "25"},
+        {"percentile": 50, "n_startup_trials": "5"},
         {"percentile": 50, "n_startup_trials": -1},
         {"percentile": 50, "n_warmup_steps": -1},
         {"percentile": 50, "interval_steps": 0},

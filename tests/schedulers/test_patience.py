@@ -1,12 +1,13 @@
 """Patience: reports without improvement are counted before anyone is asked."""
 
 import math
+from typing import Any
 
 import pytest
 
 from luthier.base.errors import InvalidInput
 from luthier.records.curves import Curves
-from luthier.schedulers import ASHA, Patience, Threshold
+from luthier.schedulers import ASHA, Median, Patience, Percentile, Threshold
 from luthier.testing.schedulers import run_trial
 
 
@@ -56,3 +57,23 @@ def test_a_wrong_argument_is_named() -> None:
         Patience(None, patience=-1)
     with pytest.raises(InvalidInput, match="min_delta >= 0, got nan"):
         Patience(None, patience=1, min_delta=math.nan)
+    with pytest.raises(InvalidInput, match="min_delta >= 0, got '0'"):
+        Patience(None, patience=1, min_delta="0")  # type: ignore[arg-type]  # what a user may pass
+    with pytest.raises(InvalidInput, match="patience >= 0, got '3'"):
+        Patience(None, patience="3")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "advice"),
+    [
+        ("median", r"got 'median'\. Pass luthier\.schedulers\.Median\(\)\.$"),
+        ("ASHA", r"got 'ASHA'\. Pass luthier\.schedulers\.ASHA\(\)\.$"),
+        ("patient", r"got 'patient'\. Pass an object such as luthier\.schedulers\.ASHA\(\), or None\.$"),
+        (Median, r"got the class Median\. Make one: Median\(\)\.$"),
+        (Percentile, r"got the class Percentile\. Make one: Percentile\(percentile=…\)\.$"),
+        (3, r"got 3\. Pass an object"),
+    ],
+)
+def test_what_is_no_scheduler_is_refused_when_it_is_made(wrong: Any, advice: str) -> None:
+    with pytest.raises(InvalidInput, match="Expected a scheduler or None as `scheduler`, " + advice):
+        Patience(wrong, patience=1)

@@ -1,6 +1,7 @@
 """The geometry of rungs."""
 
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,8 +45,11 @@ def test_twenty_epochs_by_threes(step: int, expected: tuple[int, int] | None) ->
         ((0, None, 3), "min_resource >= 1, got 0"),
         ((5, 5, 3), "max_resource > min_resource = 5, got 5"),
         ((1, 27, 1), "reduction_factor >= 2, got 1"),
+        (("1", None, 3), "min_resource >= 1, got '1'"),
+        ((1, "27", 3), "max_resource > min_resource = 1, got '27'"),
+        ((1, 27, "3"), "reduction_factor >= 2, got '3'"),
     ],
 )
-def test_a_geometry_without_rungs_is_refused(arguments: tuple[int, int | None, int], expected: str) -> None:
+def test_a_geometry_without_rungs_is_refused(arguments: tuple[Any, Any, Any], expected: str) -> None:
     with pytest.raises(InvalidInput, match=expected):
         check_rungs(*arguments)

@@ -54,6 +54,9 @@ def test_warm_up_and_interval() -> None:
     [
         ({"lower": 2.0, "upper": 1.0}, "lower <= upper"),
         ({"lower": math.nan}, "lower <= upper"),
+        ({"lower": "0"}, r"numbers, lower <= upper, got \['0', inf\]"),
+        ({"upper": None}, r"numbers, lower <= upper, got \[-inf, None\]"),
+        ({"n_warmup_steps": "3"}, "n_warmup_steps >= 0, got '3'"),
         ({"n_warmup_steps": -1}, "n_warmup_steps >= 0"),
         ({"interval_steps": 0}, "interval_steps >= 1"),
     ],

@@ -1,5 +1,7 @@
 """The algebra of spaces."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -66,3 +68,15 @@ def test_steps_and_log_scales_finer_than_floats_are_refused() -> None:
 def test_a_beta_prior_is_for_ranges_within_its_own() -> None:
     with pytest.raises(InvalidDomain, match=r"a range within \[0, 1\] under a Beta prior, got \[0, 5\]"):
         Float(0, 5, prior=Beta(2, 2))
+
+
+@pytest.mark.parametrize("domains", [{"x": 1}, {"x": Float(0, 1), "y": (0, 1)}, {"x": Float}])
+def test_a_space_holds_domains_and_nothing_else(domains: Any) -> None:
+    with pytest.raises(InvalidDomain, match=r"a Float, Int or Categorical, got .* for '[xy]'"):
+        Space(domains)
+
+
+@pytest.mark.parametrize("domains", [1, [Float(0, 1)], "x", None])
+def test_a_space_is_made_of_a_mapping(domains: Any) -> None:
+    with pytest.raises(InvalidDomain, match=r"a dict of ranges, got .*luthier\.Float"):
+        Space(domains)

@@ -13,7 +13,6 @@ that holds the function itself recognises the placeholder by its name.
 
 import json
 import math
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -26,6 +25,9 @@ Json: TypeAlias = Any
 
 #: Types whose JSON form is themselves.
 PLAIN = frozenset({type(None), bool, int, str})
+
+#: Python prints integers of up to 4,300 digits, and reads no longer ones.
+MOST_BITS = 14_000
 
 #: Deeper nesting than this is refused, well before the recursion limit of any JSON parser.
 MAX_DEPTH = 64
@@ -42,14 +44,13 @@ class Named:
 
 
 def native(value: Any) -> Any:
-    """`value` with a numpy scalar turned into the Python scalar it stands for."""
-    return value.item() if is_numpy_scalar(value) else value
-
-
-def is_numpy_scalar(value: Any) -> bool:
-    """Whether `value` is a numpy scalar. Where numpy was never loaded it is not: a worker can do without."""
-    numpy = sys.modules.get("numpy")
-    return numpy is not None and isinstance(value, numpy.generic)
+    """`value` with a scalar of numpy, or an array or tensor of no dimensions, turned into the Python scalar it is."""
+    kind = type(value)
+    if kind is float or kind in PLAIN or getattr(value, "shape", None) != ():
+        return value
+    item = getattr(value, "item", None)
+    scalar = item() if callable(item) else value
+    return value if type(scalar) is kind else scalar  # a number that Python has no type for is its own item
 
 
 def name_of(value: Any) -> str | None:
@@ -69,14 +70,20 @@ def to_json(value: Any, depth: int = 0) -> Json:
         NotStorable: the value, or something inside it, has no durable form.
     """
     kind = type(value)
+    if kind is int and value.bit_length() > MOST_BITS:
+        got = f"one of {value.bit_length()} bits"
+        raise NotStorable(
+            explain(f"an integer of at most {MOST_BITS} bits", got, "Store it as a float or a text.")
+        )
     if kind in PLAIN:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"$float": str(value)}
     if depth >= MAX_DEPTH:
         raise NotStorable(explain(f"nesting of at most {MAX_DEPTH}", "a deeper value", "Flatten it."))
-    if is_numpy_scalar(value):
-        return to_json(value.item(), depth)
+    scalar = native(value)
+    if scalar is not value:
+        return to_json(scalar, depth)
     if isinstance(value, tuple):
         return {"$tuple": [to_json(item, depth + 1) for item in value]}
     if isinstance(value, list):
@@ -92,9 +99,16 @@ def to_json(value: Any, depth: int = 0) -> Json:
         explain(
             "None, bool, int, float, str, a tuple, list or dict of these, or a module-level function or class",
             f"{value!r} of type {kind.__qualname__}",
-            "Store a name for it and look the object up in the objective.",
+            storable(value),
         ),
     )
+
+
+def storable(value: Any) -> str:
+    """What to store in the place of something that has no durable form."""
+    if getattr(value, "shape", ()) != () and callable(getattr(value, "tolist", None)):
+        return "Store its tolist()."
+    return "Store a name for it and look the object up by that."
 
 
 def plain(value: str | float) -> str | int | float:

@@ -58,7 +58,7 @@ def rng_for(study_seed: int, trial: int, purpose: int = PROPOSE) -> Generator:
 
 def purpose_of(name: str) -> int:
     """A stable positive purpose number for a parameter that is proposed alone."""
-    return 1 + crc32(name.encode())
+    return 1 + crc32(name.encode(errors="surrogatepass"))
 
 
 def new_seed() -> int:

@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO, Any
 
 import click
@@ -20,6 +21,8 @@ __all__ = ["best", "export", "ls", "show"]
 
 STORAGE = click.argument("storage", envvar="LUTHIER_STORAGE")
 STUDY = click.argument("study", required=False)
+#: What trials are exported as, by the endings of files.
+EXPORTS = ("csv", "json", "jsonl")
 FORMAT = click.option(
     "--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True
 )
@@ -45,7 +48,11 @@ def ls(storage: str, form: str) -> None:
     "--state", type=click.Choice([state.value.lower() for state in TrialState]), help="Only such trials."
 )
 @click.option(
-    "--last", type=int, default=40, show_default=True, help="How many trials at most, the newest ones."
+    "--last",
+    type=click.IntRange(min=1),
+    default=40,
+    show_default=True,
+    help="How many trials at most, the newest ones.",
 )
 @FORMAT
 def show(  # noqa: PLR0917 - click passes by name
@@ -90,12 +97,16 @@ def best(storage: str, study: str | None, form: str) -> None:
 @STORAGE
 @STUDY
 @click.option(
-    "--format", "form", type=click.Choice(["csv", "json", "jsonl"]), default="csv", show_default=True
+    "--format",
+    "form",
+    type=click.Choice(EXPORTS),
+    help="[default: what the name of the file ends in, or csv]",
 )
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="A file instead of the terminal.")
-def export(storage: str, study: str | None, form: str, output: str | None) -> None:
+def export(storage: str, study: str | None, form: str | None, output: str | None) -> None:
     """Write all trials of STUDY as CSV, JSON or JSON lines."""
     opened = load_study(study, storage=storage)
+    form = form or form_of(output)
     with opened_output(output) as file:
         if form == "csv":
             write_csv(opened, file)
@@ -107,11 +118,17 @@ def export(storage: str, study: str | None, form: str, output: str | None) -> No
                 file.write(json.dumps(render.trial_json(record)) + "\n")
 
 
+def form_of(output: str | None) -> str:
+    """The format that the name of a file asks for."""
+    ending = Path(output or "").suffix.lower().removeprefix(".")
+    return ending if ending in EXPORTS else "csv"
+
+
 def write_csv(study: Study, file: IO[str]) -> None:
     """One row a trial, one column a parameter; choices that are no text or number are written as JSON."""
     table = columns_of(study.trials, study.metric_names, len(study.directions))
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(table)
+    writer.writerow(map(render.legible, table))
     for row in zip(*table.values(), strict=True):
         writer.writerow([csv_cell(cell) for cell in row])
 
@@ -120,7 +137,7 @@ def csv_cell(cell: Any) -> Any:
     """A cell that a spreadsheet shows as it is and never runs as a formula."""
     if cell is None or isinstance(cell, bool | int | float):
         return cell
-    text = cell if isinstance(cell, str) else json.dumps(to_json(cell))
+    text = render.legible(cell) if isinstance(cell, str) else json.dumps(to_json(cell))
     return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 

@@ -18,6 +18,7 @@ from luthier.records.trial import TrialRecord
 
 __all__ = [
     "console",
+    "legible",
     "params_python",
     "studies_table",
     "study_page",
@@ -33,6 +34,11 @@ LIFE = tuple(TrialState)
 def console() -> Console:
     """Standard output: as wide as the terminal, plain when it is none."""
     return Console()
+
+
+def legible(text: str) -> str:
+    """A text as files and terminals take it: half of a surrogate pair is written as an escape."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
 
 
 def moment(seconds: float | None) -> str:
@@ -87,7 +93,7 @@ def study_page(study: Study, records: Sequence[TrialRecord], last: int) -> Rende
             Text(record.state.value.lower(), style=STYLES.get(record.state, "")),
             values,
             "" if record.duration is None else f"{record.duration:.1f}",
-            Text(told),
+            Text(legible(told)),
         )
     hidden = len(records) - len(records[-last:])
     more = (
@@ -117,7 +123,7 @@ def trial_page(study: Study, number: int) -> RenderableType:
     ]
     for name, told in rows:
         if told:
-            table.add_row(Text(name, style="bold"), Text(told))
+            table.add_row(Text(legible(name), style="bold"), Text(legible(told)))
     parts: list[RenderableType] = [table]
     curve = study.reports(number)
     if curve:
@@ -125,7 +131,7 @@ def trial_page(study: Study, number: int) -> RenderableType:
             Text("reports  " + "  ".join(f"{step}: {short_value(value)}" for step, value in curve.items()))
         )
     if record.detail:
-        parts += [Text(""), Text(record.detail)]
+        parts += [Text(""), Text(legible(record.detail))]
     return Group(*parts)
 
 

@@ -143,7 +143,8 @@ def run(
         click.echo("\nluthier: interrupted. The same command goes on; what ran is tried again.", err=True)
         sys.exit(INTERRUPTED)
     click.echo(result_page(made, outcome, storage))
-    if outcome.flapping is not None or (outcome.done and made.study.view.best is None):
+    worked = made.study.view.best is not None or not made.study.trials or count == 0
+    if outcome.flapping is not None or not worked:
         sys.exit(1)
 
 

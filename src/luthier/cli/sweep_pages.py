@@ -9,6 +9,7 @@ from luthier.frontends.sweep.nested import nested
 from luthier.frontends.sweep.plan import Plan
 from luthier.frontends.sweep.studies import Sweep
 from luthier.frontends.table import short_value
+from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 from luthier.space.codec import decoder
 from luthier.space.domains import Categorical, Domain
@@ -95,8 +96,14 @@ def result_lines(made: Sweep, outcome: Outcome, storage: str) -> Iterator[str]:
         )
         minutes, seconds = divmod(int(outcome.seconds), 60)
         yield f"\n{done} run{'s' * (done != 1)} in {minutes}:{seconds:02d}: {counts}."
+    elif study.trials:
+        yield "Nothing is left to run."
+        failed = sum(record.state is TrialState.FAILED for record in study.trials)
+        if failed:
+            runs = f"{failed} runs" if failed > 1 else "One run"
+            yield f"{runs} failed, and what was tried is not tried again: --name begins anew under another name."
     else:
-        yield "Nothing is left to run." if study.trials else "No run yet."
+        yield "No run yet."
     if outcome.flapping is not None:
         yield from flapping_lines(outcome.flapping, done)
     target = plan.metric.target if plan.metric is not None else None

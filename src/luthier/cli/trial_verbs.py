@@ -116,9 +116,9 @@ def ask(  # noqa: PLR0917 - click passes by name
         store.lease_seconds = WEEK
     opened = load_study(study_name, storage=store, sampler=sampler_named(sampler))
     known = declared(opened)
+    opened.declare({**known, **space})  # first: what it refuses must not be kept
     if {**known, **space} != known:
         opened.set_user_attr(SPACE, domains_to_json({**known, **space}))
-    opened.declare({**known, **space})
     trial = opened.ask()
     # Without a search space here, a trial takes what it was given: values of all parameters known by now.
     asked = space or {name: opened.view.space[name] for name in trial.given if name in opened.view.space}

@@ -18,6 +18,7 @@ from numpy.random import Generator
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
+from luthier.engine.ending import exhausted
 from luthier.engine.propose import Proposal, Proposer
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
@@ -247,7 +248,7 @@ class TreeProposer:
         """Tell the user once that this is the end."""
         if not self.said:
             self.said = True
-            logger.info("The search space is exhausted: all %d configurations were tried.", self.tree.ends)
+            logger.info("%s", exhausted(self.tree.ends, self.view.told))
 
 
 def known(record: TrialRecord | None) -> Mapping[str, Any]:

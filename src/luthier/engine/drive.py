@@ -11,7 +11,7 @@ from luthier.engine.interrupt import CountInterrupts
 from luthier.engine.loop import Cancel, Launch, Loop, Record, Requeue
 from luthier.engine.session import Session
 from luthier.engine.tell import Outcome, judge
-from luthier.executors.protocol import Executor, Respond
+from luthier.executors.protocol import Executor, Respond, StrandedError
 from luthier.records.messages import Ended, Ending, Logged, Reported, Suggest
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
@@ -146,17 +146,20 @@ class Driver:
         if not finished:
             return
         if ended.ending is Ending.RAISED and self.error is None and not self.catches(ended.error):
-            self.error = ended.error or ObjectiveFailed(
-                f"Trial {record.number}: {record.reason}\n{record.detail or ''}"
-            )
+            self.error = ended.error
+            if ended.error is None or isinstance(ended.error, StrandedError):
+                self.error = ObjectiveFailed(f"Trial {record.number}: {record.reason}\n{record.detail or ''}")
             for command in self.loop.abort():
                 self.executor.cancel(command.trial)
         for callback in self.callbacks:
             callback(record)
 
     def catches(self, error: BaseException | None) -> bool:
-        """Whether the user asked to go on after this exception; one that could not travel counts as an Exception."""
-        return isinstance(error or Exception(), self.catch)
+        """Whether the user asked to go on after this exception; any that stayed in its worker is an Exception, too."""
+        kinds = error.kinds if isinstance(error, StrandedError) else ()
+        return isinstance(error or Exception(), self.catch) or any(
+            issubclass(kind, self.catch) for kind in kinds
+        )
 
     def patience(self) -> float:
         """Seconds to wait for events: until the first trial has run too long."""
@@ -164,26 +167,11 @@ class Driver:
         return POLL_SECONDS if deadline is None else min(POLL_SECONDS, max(0.0, deadline - monotonic()))
 
     def release(self) -> None:
-        """Close the executor, and send what was still running back to waiting: interrupted, not failed."""
+        """Close the executor, and send what was still running back to waiting, whatever interrupts that."""
         try:
             self.executor.close()
-            self.let_go()
         finally:
-            self.session.close()
-
-    def let_go(self) -> None:
-        """Release the trials that are still held."""
-        held = self.session.held.values()
-        if held:
-            self.session.write(
-                [
-                    Update(
-                        number=record.number,
-                        token=record.token or "",
-                        state=TrialState.WAITING,
-                        user_attrs=record.user_attrs,
-                        reason="interrupted",
-                    )
-                    for record in held
-                ],
-            )
+            try:
+                self.session.let_go()
+            finally:
+                self.session.close()

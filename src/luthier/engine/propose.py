@@ -14,6 +14,7 @@ import numpy as np
 from luthier.base.arrays import Array
 from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
+from luthier.engine.ending import exhausted
 from luthier.engine.view import StudyView
 from luthier.records.history import History
 from luthier.records.messages import Suggest
@@ -124,11 +125,7 @@ class SamplerProposer:
             return NOTHING, self.origin
         if not len(history.pending) and not self.said:
             self.said = True
-            advice = (
-                "" if self.began else " If the objective asks for more by now, study.declare() its ranges."
-            )
-            count = distinct(history.X)
-            logger.info("The search space is exhausted: all %d configurations were tried.%s", count, advice)
+            logger.info("%s", exhausted(distinct(history.X), self.view.told, began=self.began))
         return None
 
     def answer(self, message: Suggest) -> Any:

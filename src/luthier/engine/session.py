@@ -4,6 +4,7 @@ import os
 import secrets
 import socket
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import Any
 
@@ -12,6 +13,7 @@ from luthier.engine.ask import Asker
 from luthier.engine.lease import RENEWALS_PER_LEASE, LeaseKeeper
 from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
+from luthier.engine.unasked import Unasked
 from luthier.engine.view import StudyView
 from luthier.executors.trial import Contents
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
@@ -71,6 +73,7 @@ class Session:
         #: Values given to trials after their start, with their domains: what is known of one that crashes, and what
         #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
+        self.unasked = Unasked()
 
     def use(self, sampler: Search, scheduler: Scheduler | None) -> None:
         """Go on with these."""
@@ -85,6 +88,10 @@ class Session:
         lost = self.view.reap()
         if lost:
             logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
+        if self.view.abandoned:
+            self.view.sync()
+        self.send_back(self.hidden(self.view.abandoned | {self.asker.prefix}))
+        self.view.abandoned.clear()
 
     def ask(self, count: int = 1, *, up_to_date: bool = False) -> list[TrialRecord]:
         """Start up to `count` trials, but one at least unless nothing is left to propose."""
@@ -104,10 +111,14 @@ class Session:
             given = {**given, **{name: value for name, (value, _) in answers.items()}}
             domains = {**domains, **{name: domain for name, (_, domain) in answers.items()}}
         enqueued = record.tags.get(ORIGIN) == ENQUEUED[ORIGIN]
+        if enqueued:
+            self.unasked.given[record.number] = given
         return Job(record.number, record.attempt, given, domains, objectives, record.user_attrs, enqueued)
 
     def respond(self, message: Suggest | Reported | Logged) -> Any:
         """The answer to a running trial: a value, a Decision, or None."""
+        if message.trial not in self.held:  # a thread of the objective spoke while that ended: too late
+            return Decision.STOP
         if isinstance(message, Reported):
             return self.decide(message)
         if isinstance(message, Suggest):
@@ -176,6 +187,10 @@ class Session:
             if update.state.finished:
                 self.answers.pop(update.number, None)
         self.view.adopt(written, revisions=max(1, len(reports)))
+        if self.unasked.given:
+            for record in written:
+                if record is not None:
+                    self.unasked.check(record, self.view.space)
         return written
 
     def update(self, ended: Ended, outcome: Outcome) -> Update:
@@ -205,6 +220,43 @@ class Session:
         domains = {name: space[name] for name in params}
         params |= {name: value for name, (value, _) in answers.items()}
         return params, domains | {name: domain for name, (_, domain) in answers.items()}
+
+    def hidden(self, prefixes: AbstractSet[str]) -> list[TrialRecord]:
+        """Running trials under such tokens that this session does not hold: an interrupt came in between."""
+        begins = tuple(f"{prefix}-" for prefix in prefixes)
+        with self.view.lock:
+            running = list(self.view.running.values())
+        return [
+            record
+            for record in running
+            if record.number not in self.held and (record.token or "").startswith(begins)
+        ]
+
+    def send_back(self, records: Sequence[TrialRecord]) -> None:
+        """Release running trials: interrupted, not failed."""
+        if records:
+            self.write(
+                [
+                    Update(
+                        number=record.number,
+                        token=record.token or "",
+                        state=TrialState.WAITING,
+                        user_attrs=record.user_attrs,
+                        reason="interrupted",
+                    )
+                    for record in records
+                ]
+            )
+
+    def let_go(self) -> None:
+        """Release all trials of this session. Should that fail, the next session of this process does it."""
+        prefix = self.asker.prefix
+        try:
+            self.view.sync()
+            self.send_back([*self.held.values(), *self.hidden({prefix})])
+        except BaseException:
+            self.view.abandoned.add(prefix)
+            raise
 
     def close(self) -> None:
         """Write what is buffered and stop renewing leases, whatever comes of the writing."""

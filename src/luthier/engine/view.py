@@ -46,6 +46,8 @@ class StudyView:
         self.waiting: list[int] = []
         #: RUNNING trials by number.
         self.running: dict[int, TrialRecord] = {}
+        #: How the tokens of sessions of this process begin that ended without letting their trials go.
+        self.abandoned: set[str] = set()
         #: Values that this process gave to running trials after their start; others see them when the trials end.
         self.answered: dict[int, dict[str, Any]] = {}
         #: The best COMPLETE feasible trial of a single-objective study.

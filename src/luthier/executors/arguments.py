@@ -7,12 +7,16 @@ from typing import Any
 from luthier.base.errors import InvalidDomain, InvalidInput, explain
 from luthier.base.jsonvalue import to_json
 from luthier.base.numbers import as_int
+from luthier.records.wire import check_short_text
 from luthier.space.domains import Categorical, Domain, Float, Int
 
-__all__ = ["ABSENT", "categorical", "checked_domain", "fitted", "named", "real", "whole"]
+__all__ = ["ABSENT", "categorical", "checked_domain", "fitted", "metric_name", "named", "real", "whole"]
 
 #: Stands for "no such value" where None is a value.
 ABSENT: Any = object()
+
+#: Steps are signed 64-bit integers in every database.
+LAST_STEP = 2**63 - 1
 
 #: Choices of these types alone make a range that calls can share: equal and of one type, they cannot be told
 #: apart.
@@ -76,6 +80,8 @@ def whole(step: Any) -> int:
     if number is None or number < 0:
         got = f"{step!r} of type {type(step).__qualname__}"
         raise InvalidInput(explain("step to be an integer, 0 or more", got, "Count steps or epochs from 0."))
+    if number > LAST_STEP:
+        raise InvalidInput(explain("step to be below 2**63", str(step), "Count steps or epochs from 0."))
     return number
 
 
@@ -84,6 +90,16 @@ def named(name: Any, what: str) -> str:
     if isinstance(name, str) and name:
         return name
     raise InvalidInput(explain(f"the name of {what} to be a non-empty string", f"{name!r}", "Pass a string."))
+
+
+def metric_name(name: Any) -> str:
+    """`name` of a metric, which every database can index.
+
+    Raises:
+        NotStorable: it is too long, or no text for a database.
+    """
+    check_short_text(named(name, "a metric"), "the name of a metric")
+    return str(name)
 
 
 def checked_domain(name: Any, domain: Any) -> Domain:

@@ -67,10 +67,14 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """How a job ended: `ended.domains` lacks what equals the job's; `error` is an exception that travels."""
+    """How a job ended: `ended.domains` lacks what equals the job's.
+
+    `error` is an exception that travels; `kinds` are those types of any exception that every process has.
+    """
 
     ended: Ended
     error: bytes | None = None
+    kinds: tuple[type[BaseException], ...] = ()
 
 
 def encode(message: object) -> bytes:

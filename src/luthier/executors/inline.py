@@ -3,6 +3,7 @@
 from collections import deque
 from typing import Any, final
 
+from luthier.executors.heed import Heed
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import run_job
 from luthier.records.messages import Decision, Ended, Job, Logged, Reported, Suggest
@@ -23,7 +24,8 @@ class InlineExecutor:
         self._objective = objective
         self._jobs: deque[Job] = deque()
         self._ended: list[Ended] = []
-        self._channel = InlineChannel(respond)
+        self._heed = Heed(respond)
+        self._channel = InlineChannel(respond, self._heed)
 
     def submit(self, job: Job) -> None:
         """Keep the job for the next `poll`."""
@@ -35,6 +37,9 @@ class InlineExecutor:
             channel = self._channel
             ended = run_job(self._objective, self._jobs.popleft(), channel)
             self._ended.append(ended)
+            if self._heed.stopped:
+                self._heed.asked |= channel.asked
+                self._heed.ended(ended)
             if channel.fault is not None:
                 fault, channel.fault = channel.fault, None
                 raise fault
@@ -54,11 +59,15 @@ class InlineExecutor:
 class InlineChannel:
     """Calls the driver directly."""
 
-    __slots__ = ("_decision", "_respond", "fault")
+    __slots__ = ("_decision", "_direct", "_respond", "asked", "fault")
 
-    def __init__(self, respond: Respond) -> None:
-        self._respond = respond
+    def __init__(self, respond: Respond, heed: Heed) -> None:
+        self._direct = respond
+        #: By way of `heed` until an objective asked for a verdict: then that has nothing to say any more.
+        self._respond: Respond = heed
         self._decision = Decision.CONTINUE
+        #: Whether an objective asked for a verdict.
+        self.asked = False
         #: What `respond` raised. The objective sees it pass and may even catch it.
         self.fault: BaseException | None = None
 
@@ -74,6 +83,8 @@ class InlineChannel:
 
     def verdict(self) -> Decision:
         """The decision on the newest report."""
+        if not self.asked:
+            self.asked, self._respond = True, self._direct
         return self._decision
 
     def _call(self, message: Suggest | Reported | Logged) -> Any:

@@ -10,7 +10,9 @@ from typing import TypeAlias, final
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.executors.frames import Finish, Husk, Warned, decode
-from luthier.executors.protocol import Objective, Respond
+from luthier.executors.heed import Heed
+from luthier.executors.output import pass_on
+from luthier.executors.protocol import Objective, Respond, StrandedError
 from luthier.executors.run import describe
 from luthier.executors.shipping import pack_objective
 from luthier.executors.spawn import Worker, thread_limits
@@ -62,7 +64,7 @@ class ProcessExecutor:
         if workers < 1:
             raise InvalidInput(explain("at least one worker", f"workers={workers}", "Pass 1 or more."))
         self._objective = pack_objective(objective)
-        self._respond = respond
+        self._respond = Heed(respond)
         self._echo = echo
         self._limits = thread_limits(workers, len(os.sched_getaffinity(0)) if LINUX else os.cpu_count() or 1)
         self._workers: list[Worker] = []
@@ -172,6 +174,7 @@ class ProcessExecutor:
             case Finish():
                 self._finish(worker, job, message)
             case _:
+                self._respond.asked = True
                 worker.send(worker.decision)
 
     def _finish(self, worker: Worker, job: Job, message: Finish) -> None:
@@ -182,11 +185,15 @@ class ProcessExecutor:
         ended = ended._replace(domains=domains)
         if ended.ending is Ending.RAISED:
             error = None if message.error is None else thaw(message.error)
-            if error is not None and ended.detail:
+            if error is None:
+                error = StrandedError(message.kinds)
+            elif ended.detail:
                 error.add_note(f"In the worker:\n{ended.detail}")
             ended = ended._replace(error=error, detail=with_output(ended.detail, worker.output.tail()))
         self._ended.append(ended)
         worker.job = None
+        if self._respond.stopped:
+            self._respond.ended(ended)
 
     def _look_after(self, worker: Worker) -> None:
         """Notice a death, end a patience, keep the output small."""
@@ -231,10 +238,12 @@ class ProcessExecutor:
         worker.job = None
 
     def _print(self, worker: Worker, *, ended: bool = False) -> None:
-        """Pass on what a trial has printed."""
+        """Pass on what a trial has printed: a piece of it while it runs, all that is left at its end."""
         if self._echo and worker.job is not None:
-            for line in worker.output.lines(ended=ended):
-                sys.stdout.write(f"[trial {worker.job.trial}] {line}\n")
+            while lines := worker.output.lines(ended=ended):
+                pass_on(lines, worker.job.trial)
+                if not ended:
+                    break
 
 
 def thaw(payload: bytes) -> BaseException | None:

@@ -5,7 +5,7 @@ from typing import Any, Protocol, TypeAlias
 
 from luthier.records.messages import Ended, Job, Logged, Reported, Suggest
 
-__all__ = ["Executor", "Objective", "Respond"]
+__all__ = ["Executor", "Objective", "Respond", "StrandedError"]
 
 #: What a user wrote: it gets the live trial and returns a number, or one number per objective.
 Objective: TypeAlias = Callable[[Any], Any]
@@ -13,6 +13,18 @@ Objective: TypeAlias = Callable[[Any], Any]
 #: The driver's answer to a message of a running trial: a value for Suggest, a Decision for Reported, None for
 #: Logged. It is called from within `submit` or `poll`, in the driver's thread, never from another.
 Respond: TypeAlias = Callable[[Suggest | Reported | Logged], Any]
+
+
+class StrandedError(Exception):
+    """Stands in an Ended for an exception that had to stay in its worker.
+
+    Args:
+        kinds: what it is an instance of, as far as the types are Python's own.
+    """
+
+    def __init__(self, kinds: tuple[type[BaseException], ...]) -> None:
+        super().__init__(kinds)
+        self.kinds = kinds
 
 
 class Executor(Protocol):

@@ -8,7 +8,7 @@ from typing import Any
 
 from luthier.base.errors import TrialPruned
 from luthier.executors.protocol import Objective
-from luthier.executors.trial import Channel, Trial, contents
+from luthier.executors.trial import Channel, Trial, contents, end
 from luthier.records.messages import Ended, Ending, Job
 
 __all__ = ["concluded", "describe", "run_job", "traceback_of"]
@@ -23,6 +23,12 @@ REASON_LENGTH = 500
 #: A traceback longer than this loses its middle: an error message may print a whole data set.
 DETAIL_LENGTH = 32_000
 
+#: What Optuna's signal is answered with, which is an error here.
+MEANT = (
+    "Optuna's own TrialPruned fails a trial here: raise luthier.TrialPruned, "
+    "or write `from luthier.compat import optuna`."
+)
+
 #: What arrays are made into; their scalars need nothing.
 PLAIN = frozenset({bool, float, int, str, type(None)})
 
@@ -33,7 +39,9 @@ def run_job(objective: Objective, job: Job, channel: Channel) -> Ended:
     `Ended.error` holds what it raised. Arrays and their scalars (numpy, torch, …) come back as plain numbers.
     """
     trial = Trial(job, channel)
-    return concluded(job, trial, objective, trial)
+    ended = concluded(job, trial, objective, trial)
+    end(trial)
+    return ended
 
 
 def concluded(job: Job, trial: Trial, call: Callable[..., Any], *arguments: Any) -> Ended:
@@ -45,7 +53,11 @@ def concluded(job: Job, trial: Trial, call: Callable[..., Any], *arguments: Any)
         ending, reason = Ending.PRUNED, message_of(signal) or None
     except BaseException as caught:  # noqa: BLE001 - sys.exit() and its like end the trial, not the worker
         ending, error = Ending.RAISED, caught
-        reason, detail = describe(caught), traceback_of(caught)
+        reason = describe(caught)
+        if is_of_optuna(caught):
+            caught.add_note(MEANT)
+            reason = f"{reason}. {MEANT}"
+        detail = traceback_of(caught)
     return Ended(job.trial, job.attempt, ending, result, *contents(trial), reason, detail, error)
 
 
@@ -68,6 +80,14 @@ def message_of(error: BaseException) -> str:
         return "its message could not be printed"
     line = " ".join(text[: 2 * REASON_LENGTH].split())
     return line if len(line) <= REASON_LENGTH else f"{line[: REASON_LENGTH - 1]}…"
+
+
+def is_of_optuna(error: BaseException) -> bool:
+    """Whether this is Optuna's own signal that a trial was pruned, told by name: it is not imported for that."""
+    return any(
+        kind.__name__ == TrialPruned.__name__ and str(kind.__module__).partition(".")[0] == "optuna"
+        for kind in type(error).__mro__
+    )
 
 
 def describe(error: BaseException) -> str:

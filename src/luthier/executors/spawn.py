@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Any, final
+from weakref import WeakSet
 
 from luthier.executors.frames import Assignment, Setup, Splitter, decode, encode
 from luthier.executors.output import Output
@@ -26,6 +27,18 @@ CHUNK = 1 << 18
 
 #: OpenBLAS, MKL, numexpr and torch heed the first; Apple's Accelerate has its own.
 THREAD_VARIABLES = ("OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
+#: Both ends of the sockets to the workers that this process started.
+LINKS: WeakSet[socket.socket] = WeakSet()
+
+
+def close_links() -> None:
+    """In a forked child: close the sockets, for a worker lives as long as its driver's end is open anywhere."""
+    for link in LINKS:
+        link.close()
+
+
+os.register_at_fork(after_in_child=close_links)
 
 
 def thread_limits(workers: int, cores: int) -> dict[str, str]:
@@ -47,6 +60,7 @@ class Worker:
         self.output = Output()
         self.mark = secrets.token_hex(8)
         self.link, theirs = socket.socketpair()
+        LINKS.update((self.link, theirs))
         options = [f"-W{option}" for option in sys.warnoptions]
         # A worker finds luthier where its driver found it; -P keeps a folder of that name from getting in the way.
         path = os.pathsep.join(str(entry) for entry in sys.path if entry)

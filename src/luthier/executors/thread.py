@@ -6,6 +6,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeAlias, final
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.executors.heed import Heed
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import run_job
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
@@ -44,7 +45,7 @@ class ThreadExecutor:
         if workers < 1:
             raise InvalidInput(explain("at least one worker", f"workers={workers}", "Pass 1 or more."))
         self._objective = objective
-        self._respond = respond
+        self._heed = Heed(respond)
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="luthier")
         self._inbox: SimpleQueue[Envelope | Ended] = SimpleQueue()
         self._running: dict[int, tuple[Future[None], ThreadChannel]] = {}
@@ -73,8 +74,11 @@ class ThreadExecutor:
     def _take(self, item: "Envelope | Ended", ended: list[Ended]) -> None:
         """Answer a message, or keep an end."""
         if isinstance(item, Ended):
-            del self._running[item.trial]
+            _, channel = self._running.pop(item.trial)
             ended.append(item)
+            self._heed.asked |= channel.asked
+            if self._heed.stopped:
+                self._heed.ended(item)
         else:
             self._reply(item)
 
@@ -109,7 +113,7 @@ class ThreadExecutor:
             envelope.answer.set_exception(Abandoned())
             return
         try:
-            envelope.answer.set_result(self._respond(envelope.message))
+            envelope.answer.set_result(self._heed(envelope.message))
         except BaseException:
             envelope.answer.set_exception(Abandoned())
             raise
@@ -125,13 +129,15 @@ class ThreadExecutor:
 class ThreadChannel:
     """Puts messages where the driver's thread finds them."""
 
-    __slots__ = ("_inbox", "_newest", "abandoned")
+    __slots__ = ("_inbox", "_newest", "abandoned", "asked")
 
     def __init__(self, inbox: SimpleQueue[Envelope | Ended]) -> None:
         self._inbox = inbox
         self._newest: Future[Any] | None = None
         #: Set by the driver's thread, read by the trial's.
         self.abandoned = False
+        #: Whether the trial asked for a verdict: set by its thread, read by the driver's.
+        self.asked = False
 
     def ask(self, message: Suggest) -> Any:
         """Wait for the driver's value."""
@@ -145,6 +151,7 @@ class ThreadChannel:
 
     def verdict(self) -> Decision:
         """Wait for the decision on the newest report."""
+        self.asked = True
         return Decision.CONTINUE if self._newest is None else self._newest.result()
 
     def _send(self, message: Message) -> Future[Any]:

@@ -3,21 +3,30 @@
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol, TypeAlias, TypeVar, final
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar, final
 
 from luthier.base.callsite import outside
-from luthier.base.errors import InvalidInput, NotStorable, explain
+from luthier.base.errors import IllegalTransition, InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import native, to_json
-from luthier.executors.arguments import ABSENT, categorical, checked_domain, fitted, named, real, whole
+from luthier.executors.arguments import (
+    ABSENT,
+    categorical,
+    checked_domain,
+    fitted,
+    metric_name,
+    named,
+    real,
+    whole,
+)
 from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Domain, Float, Int, interned
 
-__all__ = ["Channel", "Contents", "Note", "Trial", "TrialWarning", "channel_of", "contents"]
+__all__ = ["Channel", "Contents", "Note", "Trial", "TrialWarning", "channel_of", "contents", "end"]
 
 Choice = TypeVar("Choice")
 
-#: Values of these types cannot change once they are set as an attribute.
-FROZEN = frozenset({bool, float, int, str, type(None)})
+#: Values of these types are stored as they are, and cannot change once they are set as an attribute.
+FROZEN = frozenset({bool, float, str, type(None)})
 
 
 class TrialWarning(RuntimeWarning):
@@ -226,12 +235,13 @@ class Trial:
 
         Raises:
             InvalidInput: a name is no string or empty, a value no real number, or no such step.
+            NotStorable: a name is longer than 255 characters, or has a NUL or half of a surrogate pair.
         """
         if not isinstance(metrics, Mapping):
             got = f"{metrics!r} of type {type(metrics).__qualname__}"
             raise InvalidInput(explain("a dict of names and numbers", got, "Pass {'name': value}."))
         step = whole(step)
-        numbers = {named(key, "a metric"): real(value, f"metric {key!r}") for key, value in metrics.items()}
+        numbers = {metric_name(key): real(value, f"metric {key!r}") for key, value in metrics.items()}
         if numbers or note is not None:
             self._channel.tell(Logged(self.number, step, numbers, note))
 
@@ -331,6 +341,38 @@ class Trial:
 def contents(trial: Trial) -> Contents:
     """Parameters, domains, constraints and attributes of a trial that is over: its own mappings, not copies."""
     return trial._params, trial._domains, trial._constraints, trial._attrs
+
+
+def end(trial: Trial) -> None:
+    """Nothing more can be said of the trial: its objective is over, but a thread that it started may live on."""
+    trial._channel = OVER
+
+
+class Over:
+    """The channel of a trial that is over."""
+
+    __slots__ = ()
+
+    def ask(self, message: Suggest) -> NoReturn:
+        """Refuse."""
+        raise over(message.trial)
+
+    def tell(self, message: Reported | Logged) -> NoReturn:
+        """Refuse."""
+        raise over(message.trial)
+
+    def verdict(self) -> Decision:
+        """Whoever asks still is to stop."""
+        return Decision.STOP
+
+
+OVER = Over()
+
+
+def over(trial: int) -> IllegalTransition:
+    """The error for what is said of a trial that ended."""
+    got, fix = f"trial {trial}, which ended", "Say it before the objective returns: wait for its threads."
+    return IllegalTransition(explain("a running trial", got, fix))
 
 
 def channel_of(trial: Trial) -> Channel:

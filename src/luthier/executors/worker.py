@@ -1,5 +1,6 @@
 """What a worker process runs: jobs from its driver, one after the other, until either is gone."""
 
+import builtins
 import faulthandler
 import io
 import os
@@ -95,7 +96,13 @@ def work(objective: Objective, assignment: Assignment, domains: Mapping[str, Dom
     # What is no Exception, such as SystemExit, ends the trial: raised in the driver it would end the user's program.
     error = freeze(ended.error) if isinstance(ended.error, Exception) else None
     fresh = {name: domain for name, domain in ended.domains.items() if domains.get(name) != domain}
-    return Finish(ended._replace(domains=fresh, error=None), error)
+    kinds = () if ended.error is None else builtin_kinds(ended.error)
+    return Finish(ended._replace(domains=fresh, error=None), error, kinds)
+
+
+def builtin_kinds(error: BaseException) -> tuple[type[BaseException], ...]:
+    """The types of an exception that are Python's own: no other process has to import anything for them."""
+    return tuple(kind for kind in type(error).__mro__[:-1] if getattr(builtins, kind.__name__, None) is kind)
 
 
 def load(payload: bytes) -> Objective:
@@ -202,7 +209,9 @@ class Link:
             frame = encode(message)
         except Exception:  # noqa: BLE001 - pickling runs the code of any class
             ended = message.ended
-            frame = encode(Finish(ended._replace(result=in_words(ended.result)), message.error))
+            frame = encode(
+                Finish(ended._replace(result=in_words(ended.result)), message.error, message.kinds)
+            )
         self.send(frame)
 
     def send(self, frame: bytes) -> None:

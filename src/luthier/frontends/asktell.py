@@ -6,6 +6,7 @@ from time import monotonic
 from typing import final
 
 from luthier.base.errors import SpaceExhausted, explain
+from luthier.engine.ending import AGAIN, only_failed
 from luthier.engine.propose import Search
 from luthier.engine.session import Session, new_owner
 from luthier.engine.view import StudyView
@@ -73,11 +74,13 @@ class AskTell:
             if not more:
                 break
         if count and not trials:
+            failed = only_failed(self.view.told)
+            again = f"{failed} of its configurations failed: {AGAIN} " if failed else ""
             raise SpaceExhausted(
                 explain(
                     "something left to propose",
                     "a finite space, all of it tried",
-                    "Widen the space with study.declare(), or stop.",
+                    f"{again}Widen the space with study.declare(), or stop.",
                 ),
             )
         return trials

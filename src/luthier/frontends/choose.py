@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger, show_by_default
+from luthier.base.names import correction, making
 from luthier.base.numbers import as_int
 from luthier.engine.brute import BruteForce
 from luthier.engine.budget import Budget
@@ -19,7 +20,7 @@ from luthier.executors.registry import EXECUTORS, SHARE_PROCESS, Factory
 from luthier.samplers.compose import PartialFixed
 from luthier.samplers.configured import Configured
 from luthier.samplers.protocol import Sampler
-from luthier.samplers.registry import SAMPLERS
+from luthier.samplers.registry import ELSEWHERE, SAMPLERS
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.registry import resolve
 from luthier.space.domains import Domain
@@ -44,21 +45,34 @@ SamplerLike: TypeAlias = str | Configured | Search
 #: Searches with a proposer of their own that a name stands for, beside the samplers.
 SEARCHES: Mapping[str, Callable[[], ProposerSource]] = MappingProxyType({"brute_force": BruteForce})
 
+#: What other libraries call the executors.
+SLOTS_ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "fork": "process",
+        "loky": "process",
+        "multiprocessing": "process",
+        "sequential": "inline",
+        "serial": "inline",
+    }
+)
+
 
 def choose_sampler(sampler: SamplerLike, *, seed: int) -> Search:
-    """The sampler of that name, seeded for its study; an instance is itself."""
+    """The sampler of that name, in any case, seeded for its study; an instance is itself."""
     if isinstance(sampler, Configured):
         return sampler.made(seed)
     if isinstance(sampler, Sampler | ProposerSource) and not isinstance(sampler, type):
         return sampler
-    if isinstance(sampler, str) and sampler in SAMPLERS:
-        return SAMPLERS[sampler](seed)
-    if isinstance(sampler, str) and sampler in SEARCHES:
-        return SEARCHES[sampler]()
     if isinstance(sampler, type):
+        call = 'Configured("tpe")' if sampler is Configured else making(sampler)
         got = f"the class {sampler.__name__}"
-        raise InvalidInput(explain("a sampler", got, f"Make one: sampler={sampler.__name__}()."))
-    raise unknown("sampler", sampler, {*SAMPLERS, *SEARCHES})
+        raise InvalidInput(explain("a sampler", got, f"Make one: sampler={call}."))
+    name = sampler.lower() if isinstance(sampler, str) else ""
+    if name in SAMPLERS:
+        return SAMPLERS[name](seed)
+    if name in SEARCHES:
+        return SEARCHES[name]()
+    raise unknown("a sampler", sampler, {*SAMPLERS, *SEARCHES}, ELSEWHERE)
 
 
 def transferring(search: Search, sampler: SamplerLike) -> Search | None:
@@ -101,18 +115,19 @@ def choose_executor(executor: str | Factory | None, *, workers: int, trial_timeo
         executor = "inline" if workers == 1 and trial_timeout is None else "process"
     if callable(executor):
         return executor
-    if not isinstance(executor, str) or executor not in EXECUTORS:
-        raise unknown("executor", executor, EXECUTORS)
-    crowded = executor == "inline" and workers > 1
-    if crowded or (executor in SHARE_PROCESS and trial_timeout is not None):
+    name = executor.lower() if isinstance(executor, str) else ""
+    if name not in EXECUTORS:
+        raise unknown("an executor", executor, EXECUTORS, SLOTS_ELSEWHERE)
+    crowded = name == "inline" and workers > 1
+    if crowded or (name in SHARE_PROCESS and trial_timeout is not None):
         raise InvalidInput(
             explain(
                 'executor="process" for several workers or a trial_timeout',
-                f'executor="{executor}" with workers={workers}, trial_timeout={trial_timeout}',
+                f'executor="{name}" with workers={workers}, trial_timeout={trial_timeout}',
                 "Leave executor out.",
             ),
         )
-    return EXECUTORS[executor]
+    return EXECUTORS[name]
 
 
 def choose_watchers(
@@ -188,7 +203,8 @@ def checked_space(space: Any) -> dict[str, Domain]:
     return dict(space)
 
 
-def unknown(kind: str, got: Any, known: Any) -> InvalidInput:
-    """The error for a name that no registry has."""
+def unknown(part: str, got: Any, known: Iterable[str], elsewhere: Mapping[str, str]) -> InvalidInput:
+    """The error for a name that no registry has, with the one that may have been meant."""
     names = ", ".join(f'"{name}"' for name in sorted(known))
-    return InvalidInput(explain(f"one of {names}, or a {kind} of your own", repr(got), "Correct the name."))
+    fix = correction(got, known, elsewhere)
+    return InvalidInput(explain(f"one of {names}, or {part} of your own", repr(got), fix))

@@ -1,11 +1,12 @@
 """Studies in their stores: create, load, list, copy, delete."""
 
 from collections.abc import Sequence
-from typing import Any
+from os import PathLike
+from typing import Any, TypeAlias
 from uuid import uuid4
 
 from luthier.base.errors import InvalidInput, StudyExists, explain
-from luthier.base.log import logger
+from luthier.base.log import logger, show_by_default
 from luthier.base.numbers import as_int
 from luthier.base.seeding import SEED_BITS, new_seed
 from luthier.engine.earlier import check_objectives
@@ -18,6 +19,12 @@ from luthier.storage.protocol import Storage
 
 __all__ = ["copy_study", "create_study", "delete_study", "list_studies", "load_study"]
 
+#: What users name a store with.
+StoreLike: TypeAlias = str | PathLike[str] | Storage
+
+#: What users name an earlier study with.
+EarlierLike: TypeAlias = Study | str | PathLike[str] | tuple[str, StoreLike]
+
 #: Names longer than this do not fit the column of every database.
 NAME_LENGTH = 255
 
@@ -25,7 +32,7 @@ NAME_LENGTH = 255
 def create_study(
     study_name: str | None = None,
     *,
-    storage: str | Storage | None = None,
+    storage: StoreLike | None = None,
     direction: str | Direction | None = None,
     directions: Sequence[str | Direction] | None = None,
     sampler: SamplerLike = "auto",
@@ -33,14 +40,14 @@ def create_study(
     seed: int | None = None,
     load_if_exists: bool = False,
     metric_names: Sequence[str] | None = None,
-    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
+    warm_start: Sequence[EarlierLike] = (),
 ) -> Study:
     """Create a study, or open the one of that name with `load_if_exists=True`.
 
     Args:
         study_name: unique in its store; made up when left out.
-        storage: where trials are kept: None in memory, `"sqlite:///file.db"`, a path ending in .db, any SQLAlchemy
-            URL, or a Storage.
+        storage: where trials are kept: None in memory, a SQLite file by its URL `"sqlite:///file.db"` or by its path,
+            ending in .db, .sqlite or .sqlite3, or a Storage.
         direction: "minimize" (the default) or "maximize".
         directions: one per objective, instead of `direction`.
         sampler: a name such as "auto", "gp", "tpe", "cma", "grid", "random"; the same with arguments,
@@ -51,9 +58,9 @@ def create_study(
         seed: makes the search reproducible. A study that exists keeps its own.
         load_if_exists: open an existing study instead of raising StudyExists.
         metric_names: one name per objective, shown in log lines and tables.
-        warm_start: earlier studies of the same kind to learn from: studies, `(name, storage)` pairs, or URLs of stores
-            of one study. Their ranges may differ from this one's, and their values may be on another scale. They are
-            read once, now, and not kept in this study: pass them again when it is loaded.
+        warm_start: earlier studies of the same kind to learn from: studies, `(name, storage)` pairs, or URLs or paths
+            of stores of one study. Their ranges may differ from this one's, and their values may be on another scale.
+            They are read once, now, and not kept in this study: pass them again when it is loaded.
 
     Raises:
         StudyExists: the name is taken, and `load_if_exists` is False.
@@ -71,6 +78,7 @@ def create_study(
     store = connect(storage)
     try:
         record = store.create_study(draft)
+        show_by_default()
         logger.info("A new study was created: %s", name)
     except StudyExists:
         if not load_if_exists:
@@ -89,10 +97,10 @@ def create_study(
 def load_study(
     study_name: str | None = None,
     *,
-    storage: str | Storage,
+    storage: StoreLike,
     sampler: SamplerLike = "auto",
     scheduler: str | Scheduler | None = None,
-    warm_start: Sequence[Study | str | tuple[str, str | Storage]] = (),
+    warm_start: Sequence[EarlierLike] = (),
 ) -> Study:
     """Open an existing study; without a name, the only one in the store.
 
@@ -118,12 +126,12 @@ def load_study(
     return open_study(store, record, sampler, scheduler, earlier)
 
 
-def list_studies(*, storage: str | Storage) -> list[StudySummary]:
+def list_studies(*, storage: StoreLike) -> list[StudySummary]:
     """The studies of a store, with their trials counted, by creation."""
     return connect(storage, create=False).list_studies()
 
 
-def delete_study(study_name: str, *, storage: str | Storage) -> None:
+def delete_study(study_name: str, *, storage: StoreLike) -> None:
     """Delete a study with all its trials.
 
     Raises:
@@ -136,8 +144,8 @@ def delete_study(study_name: str, *, storage: str | Storage) -> None:
 def copy_study(
     study_name: str,
     *,
-    from_storage: str | Storage,
-    to_storage: str | Storage,
+    from_storage: StoreLike,
+    to_storage: StoreLike,
     to_name: str | None = None,
 ) -> Study:
     """Copy a study's finished trials, seed and attributes into another store, or under another name.
@@ -147,13 +155,18 @@ def copy_study(
         StudyExists: the new name is taken.
     """
     source = load_study(study_name, storage=from_storage)
-    copy = create_study(
-        to_name or study_name,
-        storage=to_storage,
-        directions=source.directions,
-        seed=source.seed,
-        metric_names=source.metric_names,
-    )
+    name = to_name or study_name
+    try:
+        copy = create_study(
+            name,
+            storage=to_storage,
+            directions=source.directions,
+            seed=source.seed,
+            metric_names=source.metric_names,
+        )
+    except StudyExists:
+        fix = "Pass another to_name=, or delete that study first."
+        raise StudyExists(explain(f"no study named {name!r}", "one that exists", fix)) from None
     for key, value in source.user_attrs.items():
         copy.set_user_attr(key, value)
     copy.add_trials(record for record in source.trials if record.state.finished)
@@ -192,15 +205,17 @@ def earlier_studies(warm_start: Any, *, objectives: int) -> list[Study]:
 
 
 def opened(earlier: Any) -> Study:
-    """A study, by itself, by `(name, storage)`, or by the URL of a store that has no other."""
+    """A study, by itself, by `(name, storage)`, or by the URL or path of a store that has no other."""
     if isinstance(earlier, Study):
         return earlier
-    if isinstance(earlier, str):
+    if isinstance(earlier, str | PathLike):
         return load_study(storage=earlier)
     pair = isinstance(earlier, Sequence) and len(earlier) == 2
     if not pair or not isinstance(earlier[0], str):
         got = repr(earlier)
-        raise InvalidInput(explain("a study, a (name, storage) pair or a URL", got, "Correct warm_start."))
+        raise InvalidInput(
+            explain("a study, a (name, storage) pair, a URL or a path", got, "Correct warm_start.")
+        )
     return load_study(earlier[0], storage=earlier[1])
 
 
@@ -210,6 +225,14 @@ def check_same(found: StudyRecord, wanted: StudyRecord, seed: int | None, *, ask
         got, want = ([str(direction) for direction in record.directions] for record in (found, wanted))
         raise InvalidInput(
             explain(f"study {found.name!r} to have directions {want}", f"{got}", "Use another study_name."),
+        )
+    if wanted.metric_names is not None and found.metric_names != wanted.metric_names:
+        raise InvalidInput(
+            explain(
+                f"study {found.name!r} to have metric_names {list(wanted.metric_names)}",
+                "none" if found.metric_names is None else f"{list(found.metric_names)}",
+                "Leave metric_names out, or use another study_name.",
+            ),
         )
     if seed is not None and seed != found.seed:
         logger.warning(

@@ -33,6 +33,7 @@ from luthier.frontends.choose import (
     choose_watchers,
     transferring,
 )
+from luthier.frontends.refusals import checked_watchers, no_attribute
 from luthier.frontends.told import checked_count, imported, queued, with_values
 from luthier.records.state import TrialState
 from luthier.records.study import StudyRecord
@@ -49,7 +50,7 @@ class Study(Answers):
     """A search for the best configuration, kept in a store.
 
     Made by `luthier.create_study` and `luthier.load_study`. A study may be open in many processes at once; each reads
-    what the others wrote when it is asked something.
+    what the others wrote when it is asked something. Its only attributes that can be set are `sampler` and `scheduler`.
     """
 
     def __init__(
@@ -65,7 +66,12 @@ class Study(Answers):
         )
 
     def __repr__(self) -> str:
-        return f"<Study {self.name!r} with {len(self.trials)} trials>"
+        return f"<Study {self.name!r} in {self._storage!r} with {len(self.trials)} trials>"
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not name.startswith("_") and name not in PUBLIC:
+            raise no_attribute(name)
+        super().__setattr__(name, value)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._view.earlier.ledgers:
@@ -135,7 +141,8 @@ class Study(Answers):
             timeout: seconds after which no further trial starts.
             workers: how many trials run at once. With 1 they run in this process, where a debugger works; with more,
                 each worker is a process of its own, and a crash costs one trial.
-            executor: "inline", "process", or a factory of your own; None chooses by `workers` and `trial_timeout`.
+            executor: "inline", "process", "thread", or a factory of your own; None takes "process" for several workers
+                or a `trial_timeout`, else "inline". Threads share memory and one core for Python code; none is killed.
             trial_timeout: seconds after which a trial is killed, with every process that it started. Needs processes.
             retries: how often a trial that raised, crashed or timed out is tried again.
             catch: exceptions after which the study goes on; any other one stops it, once its trial is recorded.
@@ -153,13 +160,15 @@ class Study(Answers):
         workers = checked_workers(workers)
         checked_objective(objective)
         factory = choose_executor(executor, workers=workers, trial_timeout=trial_timeout)
+        told = checked_watchers(watchers)
         shown, screen = choose_watchers(self._view, budget, progress=progress)
-        outer, self._loop = self._loop, Loop(budget, workers, monotonic())
+        loop = Loop(budget, workers, monotonic())
+        outer, self._loop = self._loop, loop
         driver = Driver(
             self._open_session(self._asktell.owner),
-            self._loop,
+            loop,
             callbacks=[partial(callback, self) for callback in checked_callbacks(callbacks)],
-            watchers=[*watchers, *shown],
+            watchers=[*told, *shown],
             catch=checked_catch(catch),
         )
         try:
@@ -269,6 +278,10 @@ class Study(Answers):
     def _open_session(self, owner: str, *, noting: bool = False) -> Session:
         """A session of this study under the name of a process."""
         return Session(self._view, self.sampler, scheduler=self.scheduler, owner=owner, noting=noting)
+
+
+#: The attributes that a study has; those without a setter refuse by themselves.
+PUBLIC = frozenset(dir(Study))
 
 
 def reopened(

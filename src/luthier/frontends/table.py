@@ -10,11 +10,13 @@ trial  state     step   value  parameters
    31  running      7  0.9811  lr=0.0042  width=32  optimizer=adam
 """
 
+import sys
 from collections import deque
 from collections.abc import Mapping
+from logging import Handler, StreamHandler
 from time import monotonic
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TextIO, TypeGuard
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, Group, RenderableType
@@ -23,6 +25,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
+from luthier.base.log import logger
 from luthier.engine.budget import Budget
 from luthier.engine.view import StudyView
 from luthier.records.messages import Logged, Reported
@@ -55,6 +58,8 @@ class LiveTable:
         self.running: dict[int, TrialRecord] = {}
         self.last: dict[int, tuple[int, float]] = {}
         self.recent: deque[TrialRecord] = deque(maxlen=SHOWN)
+        #: What prints the library's log lines on the screen.
+        self.handlers: list[StreamHandler[TextIO]] = []
         self.live = Live(
             console=console or Console(stderr=True),
             get_renderable=self.draw,
@@ -62,7 +67,10 @@ class LiveTable:
         )
 
     def __enter__(self) -> Self:
+        before = sys.stderr
         self.live.start()
+        self.handlers = [each for each in logger.handlers if is_on(each, before)]
+        self.pass_lines()
         return self
 
     def __exit__(
@@ -71,7 +79,16 @@ class LiveTable:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        console = self.live.console
         self.live.stop()
+        self.pass_lines()
+        if not (console.is_terminal or console.is_jupyter):  # there rich ends the last line itself
+            console.line()
+
+    def pass_lines(self) -> None:
+        """Have log lines go where standard error goes now: the table is drawn over what went around it."""
+        for handler in self.handlers:
+            handler.setStream(sys.stderr)
 
     def started(self, record: TrialRecord) -> None:
         """Show a running trial."""
@@ -143,6 +160,11 @@ class LiveTable:
                 Text(told.splitlines()[0] if told else ""),
             )
         return table
+
+
+def is_on(handler: Handler, stream: TextIO) -> TypeGuard[StreamHandler[TextIO]]:
+    """Whether a handler of log lines writes to this very stream."""
+    return isinstance(handler, StreamHandler) and handler.stream is stream
 
 
 def short_value(value: float | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from luthier.base.errors import IllegalTransition, InvalidInput, explain
-from luthier.base.jsonvalue import to_json
+from luthier.base.jsonvalue import native, to_json
 from luthier.base.numbers import as_int
 from luthier.engine.session import Session
 from luthier.engine.tell import Outcome, as_float, as_values
@@ -92,7 +92,7 @@ def checked_count(n: Any) -> int:
 
 
 def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
-    """A copy of what a user names values with.
+    """A copy of what a user names values with, numbers of numpy and the like as Python's.
 
     Raises:
         NotStorable: a value has no durable form.
@@ -103,7 +103,7 @@ def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
     for name in mapping:
         named(name, f"one of the {what}")
     to_json(mapping)
-    return dict(mapping)
+    return {name: native(value) for name, value in mapping.items()}
 
 
 def queued(params: Any, user_attrs: Any) -> Draft:
@@ -186,9 +186,9 @@ def imported(record: Any, objectives: int, space: Mapping[str, Domain]) -> Draft
         InvalidInput: it is no finished trial, or a part of it is wrong.
     """
     if not isinstance(record, TrialRecord):
-        raise InvalidInput(
-            explain("trials of a study", repr(record), "Pass records such as those of study.trials."),
-        )
+        fix = "Pass records such as those of study.trials, a single one as [record]."
+        raise InvalidInput(explain("a list of records of trials", f"{record!r} in it", fix))
+    record = record._replace(state=as_state(record.state))
     outcome, params = imported_outcome(record, objectives), checked_mapping(record.params, "parameters")
     known = {name: space[name] for name in params if name in space and space[name].contains(params[name])}
     constraints = checked_mapping(record.constraints, "constraints")
@@ -206,6 +206,16 @@ def imported(record: Any, objectives: int, space: Mapping[str, Domain]) -> Draft
         started=record.started,
         finished=record.finished,
     )
+
+
+def as_state(state: Any) -> TrialState:
+    """The state of a trial by name, in any case."""
+    try:
+        return TrialState[str(state).upper()]
+    except KeyError:
+        raise InvalidInput(
+            explain("COMPLETE, PRUNED or FAILED as state", repr(state), "Tell how the trial ended."),
+        ) from None
 
 
 def imported_outcome(record: TrialRecord, objectives: int) -> Outcome:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import correction
 from luthier.records.trial import NOTHING
 
 __all__ = ["Direction", "StudyRecord", "StudySummary", "as_directions"]
@@ -75,6 +76,5 @@ def as_direction(name: str | Direction) -> Direction:
     try:
         return Direction(str(name).lower())
     except ValueError:
-        raise InvalidInput(
-            explain('"minimize" or "maximize"', repr(name), "Correct the direction."),
-        ) from None
+        fix = correction(name, list(Direction), otherwise="Correct the direction.")
+        raise InvalidInput(explain('"minimize" or "maximize"', repr(name), fix)) from None

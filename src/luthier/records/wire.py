@@ -160,7 +160,7 @@ def domains_to_text(domains: Mapping[str, Domain]) -> str | None:
 @lru_cache(maxsize=RANGES_KEPT)
 def ranges_text(items: tuple[tuple[str, Domain], ...]) -> str:
     """The text of search ranges: nearly every trial of a study has those of the one before."""
-    return ENCODE(domains_to_json(dict(items)))
+    return encoded(domains_to_json(dict(items)))
 
 
 def domains_from_text(text: str | None) -> Mapping[str, Domain]:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import making
 from luthier.samplers.protocol import Sampler
 from luthier.space.codec import encoder
 from luthier.space.domains import Domain
@@ -42,13 +43,13 @@ def checked_sampler(sampler: Any, argument: str) -> Sampler:
     Raises:
         InvalidInput: it is none, such as a name or a class.
     """
-    if isinstance(sampler, type):
-        got, fix = f"the class {sampler.__name__}", f"Make one: {sampler.__name__}()."
-    elif isinstance(sampler, Sampler):
+    if isinstance(sampler, type) and callable(getattr(sampler, "propose", None)):
+        got, fix = f"the class {sampler.__name__}", f"Make one: {making(sampler)}."
+    elif isinstance(sampler, Sampler) and not isinstance(sampler, type):
         return sampler
     else:
-        known = isinstance(sampler, str) and sampler in MADE_BY
-        got, fix = repr(sampler), f"Pass {MADE_BY[sampler] if known else ANY}."
+        name = sampler.lower() if isinstance(sampler, str) else ""
+        got, fix = repr(sampler), f"Pass {MADE_BY.get(name, ANY)}."
     raise InvalidInput(explain(f"a sampler as `{argument}`", got, fix))
 
 

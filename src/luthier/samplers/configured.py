@@ -3,8 +3,9 @@
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import correction
 from luthier.samplers.protocol import Sampler
-from luthier.samplers.registry import SAMPLERS
+from luthier.samplers.registry import ELSEWHERE, SAMPLERS
 
 __all__ = ["Configured"]
 
@@ -17,7 +18,7 @@ class Configured:
     the sampler, so it is no part for the samplers that wrap others.
 
     Args:
-        name: as in `sampler="tpe"`.
+        name: as in `sampler="tpe"`, in any case.
         arguments: those of the class behind the name, see there; the seed is that of the study if left out.
 
     Raises:
@@ -27,10 +28,11 @@ class Configured:
     __slots__ = ("arguments", "name")
 
     def __init__(self, name: str, /, **arguments: Any) -> None:
-        if not isinstance(name, str) or name not in SAMPLERS:
+        if not isinstance(name, str) or name.lower() not in SAMPLERS:
             names = ", ".join(f'"{known}"' for known in SAMPLERS)
-            raise InvalidInput(explain(f"one of {names}", repr(name), "Correct the name."))
-        self.name = name
+            fix = correction(name, SAMPLERS, ELSEWHERE)
+            raise InvalidInput(explain(f"one of {names}", repr(name), fix))
+        self.name = name.lower()
         self.arguments = arguments
         self.made(0)  # says at once what is wrong with the arguments
 

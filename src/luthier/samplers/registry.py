@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import correction
 from luthier.samplers.auto import AutoSampler, started
 from luthier.samplers.compose import Distinct
 from luthier.samplers.fidelity.sampler import AnyFidelity
@@ -16,7 +17,7 @@ from luthier.samplers.quasi import QuasiSampler
 from luthier.samplers.tpe.sampler import TPESampler
 from luthier.samplers.uniform import UniformSampler
 
-__all__ = ["SAMPLERS", "Factory"]
+__all__ = ["ELSEWHERE", "SAMPLERS", "Factory"]
 
 #: The reason of a trial whose sampler the user named.
 NAMED = "the sampler of the study"
@@ -28,7 +29,8 @@ def made(kind: Callable[..., Sampler], own: Mapping[str, Any], arguments: Mappin
     for name in arguments:
         if name not in known:
             takes = f"{kind.__name__} to be given {', '.join(known) or 'no arguments'}"
-            raise InvalidInput(explain(takes, f"{name}={arguments[name]!r}", "Correct the name."))
+            fix = correction(name, known) if known else "Leave it out."
+            raise InvalidInput(explain(takes, f"{name}={arguments[name]!r}", fix))
     return kind(**{**own, **arguments})
 
 
@@ -129,5 +131,31 @@ SAMPLERS: Mapping[str, Factory] = MappingProxyType(
         "random": uniform,
         "tpe": tpe,
         "uniform": uniform,
+    },
+)
+
+#: What other libraries call the same.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "bayes": "gp",
+        "bo": "gp",
+        "botorch": "gp",
+        "exhaustive": "grid",
+        "gaussianprocess": "gp",
+        "genetic": "nsga2",
+        "gpsampler": "gp",
+        "halton": "quasi",
+        "hyperopt": "tpe",
+        "lhs": "quasi",
+        "nsga": "nsga2",
+        "nsgaii": "nsga2",
+        "nsgaiii": "nsga3",
+        "nsgaiiisampler": "nsga3",
+        "parzen": "tpe",
+        "qmc": "quasi",
+        "randomforest": "forest",
+        "rf": "forest",
+        "smac": "forest",
+        "sobol": "quasi",
     },
 )

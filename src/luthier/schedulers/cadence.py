@@ -1,16 +1,8 @@
 """When a scheduler that could judge every report does: after a warm-up, and once per interval of steps."""
 
-from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curve
 
-__all__ = ["at_least", "is_due"]
-
-
-def at_least(least: int, **arguments: int) -> None:
-    """Raise InvalidInput unless every named argument is `least` or more."""
-    for name, value in arguments.items():
-        if value < least:
-            raise InvalidInput(explain(f"{name} >= {least}", str(value), f"Pass {name}={least} or more."))
+__all__ = ["is_due"]
 
 
 def is_due(curve: Curve, n_warmup_steps: int, interval_steps: int) -> bool:

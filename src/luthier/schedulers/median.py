@@ -9,7 +9,8 @@ from typing import final
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.cadence import at_least, is_due
+from luthier.schedulers.arguments import at_least, is_number
+from luthier.schedulers.cadence import is_due
 
 __all__ = ["Median", "Percentile"]
 
@@ -43,9 +44,9 @@ class Percentile:
     n_min_trials: int = 1
 
     def __post_init__(self) -> None:
-        if not 0 <= self.percentile <= 100:
+        if not is_number(self.percentile) or not 0 <= self.percentile <= 100:
             raise InvalidInput(
-                explain("percentile in [0, 100]", str(self.percentile), "Pass 25 to keep the best quarter."),
+                explain("percentile in [0, 100]", repr(self.percentile), "Pass 25 to keep the best quarter."),
             )
         at_least(0, n_startup_trials=self.n_startup_trials, n_warmup_steps=self.n_warmup_steps)
         at_least(1, interval_steps=self.interval_steps, n_min_trials=self.n_min_trials)

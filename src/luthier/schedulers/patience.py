@@ -2,13 +2,15 @@
 
 import math
 from dataclasses import KW_ONLY, dataclass
-from typing import final
+from typing import Any, final
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import making
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.cadence import at_least
+from luthier.schedulers.arguments import at_least, is_number
 from luthier.schedulers.protocol import Scheduler
+from luthier.schedulers.registry import SCHEDULERS
 
 __all__ = ["Patience"]
 
@@ -28,7 +30,8 @@ class Patience:
         min_delta: an improvement by this much or less does not count; in the unit of the reported values.
 
     Raises:
-        InvalidInput: `patience` is negative, or `min_delta` negative or NaN.
+        InvalidInput: `scheduler` is none, such as a name or a class, `patience` is negative, or `min_delta` negative
+            or NaN.
     """
 
     scheduler: Scheduler | None
@@ -37,10 +40,11 @@ class Patience:
     min_delta: float = 0.0
 
     def __post_init__(self) -> None:
+        check_scheduler(self.scheduler)
         at_least(0, patience=self.patience)
-        if not self.min_delta >= 0:
+        if not is_number(self.min_delta) or not self.min_delta >= 0:
             raise InvalidInput(
-                explain("min_delta >= 0", str(self.min_delta), "Pass 0 to count any improvement.")
+                explain("min_delta >= 0", repr(self.min_delta), "Pass 0 to count any improvement.")
             )
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
@@ -57,3 +61,18 @@ class Patience:
         now, before = best[-1], best[-1 - self.patience]
         # A first number after nothing but NaN is an improvement; nothing but NaN throughout is none.
         return now < before - self.min_delta or (math.isnan(before) and not math.isnan(now))
+
+
+def check_scheduler(scheduler: Any) -> None:
+    """Raise InvalidInput unless it is a scheduler, or None."""
+    if isinstance(scheduler, type):
+        got, fix = f"the class {scheduler.__name__}", f"Make one: {making(scheduler)}."
+    elif scheduler is None or isinstance(scheduler, Scheduler):
+        return
+    else:
+        entry = SCHEDULERS.get(scheduler.lower()) if isinstance(scheduler, str) else None
+        named = "an object such as luthier.schedulers.ASHA(), or None"
+        if entry is not None:
+            named = f"luthier.schedulers.{type(entry.make()).__name__}()"
+        got, fix = repr(scheduler), f"Pass {named}."
+    raise InvalidInput(explain("a scheduler or None as `scheduler`", got, fix))

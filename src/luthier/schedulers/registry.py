@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import correction, making
 from luthier.schedulers.asha import ASHA
 from luthier.schedulers.hyperband import Hyperband
 from luthier.schedulers.median import Median
@@ -33,6 +34,11 @@ SCHEDULERS: Mapping[str, Entry] = MappingProxyType(
     },
 )
 
+#: What other libraries call them.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {"bohb": "hyperband", "halving": "asha", "sha": "asha", "successivehalving": "asha"}
+)
+
 
 def resolve(scheduler: str | Scheduler | None) -> Scheduler | None:
     """The scheduler that a user asked for: by name, as it is, or None for no early stopping.
@@ -48,10 +54,9 @@ def resolve(scheduler: str | Scheduler | None) -> Scheduler | None:
             return entry.make()
     elif isinstance(scheduler, Scheduler) and not isinstance(scheduler, type):
         return scheduler
-    raise InvalidInput(
-        explain(
-            f"a scheduler, or one of {', '.join(SCHEDULERS)}",
-            repr(scheduler),
-            "Pass a name, an instance such as luthier.schedulers.ASHA(), or None.",
-        ),
-    )
+    if isinstance(scheduler, type):
+        got, fix = f"the class {scheduler.__name__}", f"Make one: scheduler={making(scheduler)}."
+    else:
+        otherwise = "Pass a name, an instance such as luthier.schedulers.ASHA(), or None."
+        got, fix = repr(scheduler), correction(scheduler, SCHEDULERS, ELSEWHERE, otherwise=otherwise)
+    raise InvalidInput(explain(f"a scheduler, or one of {', '.join(SCHEDULERS)}", got, fix))

@@ -13,27 +13,28 @@ import math
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves, Members, Ranking
 from luthier.records.messages import Decision
+from luthier.schedulers.arguments import is_number
 
 __all__ = ["check_rungs", "goes_on", "judge", "rung_at"]
 
 
 def check_rungs(min_resource: int, max_resource: int | None, reduction_factor: int) -> None:
     """Raise InvalidInput unless there is at least one rung: 1 <= r < R and η >= 2."""
-    if min_resource < 1:
+    if not is_number(min_resource) or min_resource < 1:
         raise InvalidInput(
-            explain("min_resource >= 1", str(min_resource), "Pass the step of the first decision."),
+            explain("min_resource >= 1", repr(min_resource), "Pass the step of the first decision."),
         )
-    if max_resource is not None and max_resource <= min_resource:
+    if max_resource is not None and not (is_number(max_resource) and max_resource > min_resource):
         raise InvalidInput(
             explain(
                 f"max_resource > min_resource = {min_resource}",
-                str(max_resource),
+                repr(max_resource),
                 "Pass the last step of a full trial, or None when it is unknown.",
             ),
         )
-    if reduction_factor < 2:
+    if not is_number(reduction_factor) or reduction_factor < 2:
         raise InvalidInput(
-            explain("reduction_factor >= 2", str(reduction_factor), "Pass 3 to keep one trial in three."),
+            explain("reduction_factor >= 2", repr(reduction_factor), "Pass 3 to keep one trial in three."),
         )
 
 

@@ -7,7 +7,8 @@ from typing import final
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.cadence import at_least, is_due
+from luthier.schedulers.arguments import at_least, is_number
+from luthier.schedulers.cadence import is_due
 
 __all__ = ["Threshold"]
 
@@ -27,7 +28,7 @@ class Threshold:
         interval_steps: after the warm-up, judge the first report of every so many steps.
 
     Raises:
-        InvalidInput: a bound is NaN, `lower > upper`, a negative warm-up or an interval below 1.
+        InvalidInput: a bound is NaN or no number, `lower > upper`, a negative warm-up or an interval below 1.
     """
 
     lower: float = -math.inf
@@ -36,6 +37,9 @@ class Threshold:
     interval_steps: int = 1
 
     def __post_init__(self) -> None:
+        if not (is_number(self.lower) and is_number(self.upper)):
+            got, fix = f"[{self.lower!r}, {self.upper!r}]", "Pass numbers, or leave one out."
+            raise InvalidInput(explain("numbers, lower <= upper", got, fix))
         if not self.lower <= self.upper:
             raise InvalidInput(
                 explain("lower <= upper", f"[{self.lower}, {self.upper}]", "Swap the bounds, or drop one."),

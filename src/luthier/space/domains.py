@@ -1,13 +1,13 @@
 """The three kinds of search range: `Float`, `Int` and `Categorical`. Immutable, validated, equal by value."""
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
-from luthier.base.jsonvalue import Named, name_of, native
+from luthier.base.jsonvalue import Named, name_of
+from luthier.space.arguments import as_choices, as_integer, as_number, as_scale, as_weights
 from luthier.space.priors import Beta, Prior
 
 __all__ = ["Categorical", "Domain", "Float", "Int", "choice_key", "interned"]
@@ -34,8 +34,8 @@ class Float:
     values are likely; without one all are, on the scale of the domain.
 
     Raises:
-        InvalidDomain: a bound or the width is not finite, `low > high`, `log` with `low <= 0`, `step <= 0`, a prior
-            that gives the range no weight.
+        InvalidDomain: a bound or the width is not finite, `low > high`, `log` that is no bool or with `low <= 0`,
+            `step <= 0`, a prior that is none or gives the range no weight.
     """
 
     low: float
@@ -48,6 +48,7 @@ class Float:
         set_field = object.__setattr__
         set_field(self, "low", as_number(self.low, "low"))
         set_field(self, "high", as_number(self.high, "high"))
+        set_field(self, "log", as_scale(self.log))
         check_order(self.low, self.high)
         if not math.isfinite(self.high - self.low):
             raise InvalidDomain(
@@ -107,8 +108,8 @@ class Int:
     values are likely; without one all are, on the scale of the domain.
 
     Raises:
-        InvalidDomain: a bound is not an integer, `low > high`, `log` with `low <= 0`, `step < 1`, a prior that gives
-            the range no weight.
+        InvalidDomain: a bound is not an integer, `low > high`, `log` that is no bool or with `low <= 0`, `step < 1`, a
+            prior that is none or gives the range no weight.
     """
 
     low: int
@@ -121,6 +122,7 @@ class Int:
         set_field = object.__setattr__
         set_field(self, "low", as_integer(self.low, "low"))
         set_field(self, "high", as_integer(self.high, "high"))
+        set_field(self, "log", as_scale(self.log))
         set_field(self, "step", as_integer(self.step, "step"))
         check_order(self.low, self.high)
         if self.step < 1:
@@ -153,7 +155,8 @@ class Categorical:
     likely each choice is before any trial has been run; without them all are alike.
 
     Raises:
-        InvalidDomain: no choices, the same choice twice, or weights that are not positive.
+        InvalidDomain: no list, tuple or array of one dimension, no choices, the same one twice, or weights that are
+            not positive.
     """
 
     choices: tuple[Any, ...]
@@ -161,11 +164,7 @@ class Categorical:
     places: dict[Any, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.choices, str | bytes) or not isinstance(self.choices, Sequence):
-            raise InvalidDomain(
-                explain("a list or tuple of choices", f"{self.choices!r}", "Wrap the choices in a list."),
-            )
-        choices = tuple(native(choice) for choice in self.choices)
+        choices = as_choices(self.choices)
         if not choices:
             raise InvalidDomain(explain("at least one choice", "none", "Pass the values to choose from."))
         places: dict[Any, int] = {}
@@ -245,45 +244,18 @@ def on_grid(low: float, step: float, place: int) -> float:
     return short if abs(short - value) <= NEAR * step else value
 
 
-def as_number(value: Any, name: str) -> float:
-    """`value` as a finite float."""
-    value = native(value)
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise InvalidDomain(explain(f"{name} to be a finite number", f"{value!r}", "Pass a finite number."))
-    return float(value)
-
-
-def as_integer(value: Any, name: str) -> int:
-    """`value` as an int; a float counts when it is whole."""
-    value = native(value)
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise InvalidDomain(
-            explain(f"{name} to be an integer", f"{value!r}", "Pass an int, or use suggest_float.")
-        )
-    return value
-
-
-def as_weights(weights: Any, count: int) -> tuple[float, ...]:
-    """`count` positive numbers."""
-    try:
-        numbers = tuple(as_number(weight, "a weight") for weight in weights)
-    except TypeError:
-        numbers = ()
-    if len(numbers) != count or min(numbers) <= 0:
-        fix = "Weigh every choice, and leave out one that is never to be tried."
-        raise InvalidDomain(explain(f"{count} weights > 0, one per choice", f"{weights!r}", fix))
-    return numbers
-
-
 def check_scale(domain: "Float | Int") -> None:
     """Raise InvalidDomain unless the range has a place on its scale, and some weight under its prior."""
     if domain.log and domain.low <= 0:
         raise InvalidDomain(
             explain("low > 0 with log=True", f"low={domain.low}", "Raise low or drop log=True.")
         )
-    if domain.prior is None or domain.low == domain.high:
+    if domain.prior is None:
+        return
+    if not isinstance(domain.prior, Prior):
+        fix = "Pass luthier.Normal(mu, sigma) or luthier.Beta(a, b), or none."
+        raise InvalidDomain(explain("a Normal or a Beta as prior", repr(domain.prior), fix))
+    if domain.low == domain.high:
         return
     low, high = (math.log(end) if domain.log else end for end in (domain.low, domain.high))
     if not domain.prior.cdf(low) < domain.prior.cdf(high):

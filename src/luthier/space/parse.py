@@ -49,10 +49,10 @@ def domain_from_json(form: Mapping[str, Any]) -> Domain:
     if kind == "categorical":
         return Categorical(tuple(from_json(choice) for choice in form["choices"]), form.get("weights"))
     prior = prior_from_json(form["prior"]) if "prior" in form else None
-    if kind == "float":
-        return Float(form["low"], form["high"], form["log"], form["step"], prior)
-    if kind == "int":
-        return Int(form["low"], form["high"], form["log"], form["step"], prior)
+    if kind in {"float", "int"}:
+        log = bool(form["log"])  # older versions took, and stored, whatever counts as true
+        numeric = Float if kind == "float" else Int
+        return numeric(form["low"], form["high"], log, form["step"], prior)
     raise InvalidInput(
         explain("type to be float, int or categorical", repr(kind), "Correct the domain's type.")
     )

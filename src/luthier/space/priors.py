@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
+from luthier.space.arguments import as_number
 
 if TYPE_CHECKING:
     from statistics import NormalDist
@@ -24,16 +25,17 @@ class Normal:
     """The normal distribution with mean `mu` and standard deviation `sigma`, on the scale of its domain.
 
     Raises:
-        InvalidDomain: a parameter is not finite, or `sigma <= 0`.
+        InvalidDomain: a parameter is no finite number, or `sigma <= 0`.
     """
 
     mu: float
     sigma: float
 
     def __post_init__(self) -> None:
-        if not math.isfinite(self.mu) or not math.isfinite(self.sigma) or self.sigma <= 0:
-            got = f"mu={self.mu}, sigma={self.sigma}"
-            raise InvalidDomain(explain("a finite mu and sigma > 0", got, "Correct the prior."))
+        object.__setattr__(self, "mu", as_number(self.mu, "mu"))
+        object.__setattr__(self, "sigma", as_number(self.sigma, "sigma"))
+        if self.sigma <= 0:
+            raise InvalidDomain(explain("sigma > 0", f"sigma={self.sigma}", "Correct the prior."))
 
     @cached_property
     def _distribution(self) -> "NormalDist":
@@ -63,16 +65,19 @@ class Beta:
     """The beta distribution on [0, 1] with shapes `a` and `b`, on the scale of its domain.
 
     Raises:
-        InvalidDomain: a shape is not finite and positive.
+        InvalidDomain: a shape is no finite and positive number.
     """
 
     a: float
     b: float
 
     def __post_init__(self) -> None:
-        if not (math.isfinite(self.a) and math.isfinite(self.b) and min(self.a, self.b) > 0):
-            got = f"a={self.a}, b={self.b}"
-            raise InvalidDomain(explain("finite shapes a > 0 and b > 0", got, "Correct the prior."))
+        object.__setattr__(self, "a", as_number(self.a, "a"))
+        object.__setattr__(self, "b", as_number(self.b, "b"))
+        if min(self.a, self.b) <= 0:
+            raise InvalidDomain(
+                explain("shapes a > 0 and b > 0", f"a={self.a}, b={self.b}", "Correct the prior.")
+            )
 
     def cdf(self, t: float) -> float:
         """F(t)."""

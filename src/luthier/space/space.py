@@ -5,19 +5,38 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from luthier.space.domains import Categorical, Domain
+from luthier.base.errors import InvalidDomain, explain
+from luthier.space.domains import Categorical, Domain, Float, Int
 
 __all__ = ["Space"]
 
 #: A choice has at least this part of the largest weight: its logarithm is finite.
 LEAST_WEIGHT = 1e-300
 
+#: The kinds of domains: a look at the types of all is far cheaper than one at each.
+KINDS = frozenset({Float, Int, Categorical})
+
 
 @dataclass(frozen=True)
 class Space(Mapping[str, Domain]):
-    """An immutable mapping `name -> Domain`. The order of names is the order of columns in `X: (n, d)`."""
+    """An immutable mapping `name -> Domain`. The order of names is the order of columns in `X: (n, d)`.
+
+    Raises:
+        InvalidDomain: that is no mapping, or one of its values is no domain.
+    """
 
     domains: Mapping[str, Domain]
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.domains, Mapping):
+            got, fix = repr(self.domains), "Pass {'x': luthier.Float(0, 1)}."
+            raise InvalidDomain(explain("a dict of ranges", got, fix))
+        if KINDS.issuperset(map(type, self.domains.values())):
+            return
+        for name, domain in self.domains.items():
+            if not isinstance(domain, Domain):
+                got, fix = f"{domain!r} for {name!r}", "Pass such as luthier.Float(0, 1)."
+                raise InvalidDomain(explain("a Float, Int or Categorical", got, fix))
 
     def __getitem__(self, name: str) -> Domain:
         return self.domains[name]

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from luthier.base.errors import StorageError, explain
 from luthier.storage.memory import MemoryStorage
+from luthier.storage.place import check_name
 from luthier.storage.protocol import Storage
 
 __all__ = ["connect"]
@@ -43,6 +44,7 @@ def open_url(text: str, *, create: bool) -> Storage:
     if "://" not in text:
         if not text.endswith(SQLITE_ENDINGS):
             raise wrong(repr(text))
+        check_name(text)
         text = f"sqlite:///{quote(text)}"
     from luthier.storage.sql import SqlStorage  # a SQL library loads only when a SQL store is opened
 

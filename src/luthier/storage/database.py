@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from luthier.base.errors import StorageError, explain
 from luthier.storage.gate import Owners
+from luthier.storage.place import check_name, reached
 from luthier.storage.sqlite import SqliteFile
 
 __all__ = ["Database", "open_database"]
@@ -43,6 +44,7 @@ def open_database(url: str, *, create: bool = True) -> Database:
         StorageError: the URL is malformed, names an unknown database or driver, or cannot be opened; without
             `create`, also that there is no such file.
     """
+    check_name(url)
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
@@ -63,11 +65,12 @@ def open_database(url: str, *, create: bool = True) -> Database:
             ),
         )
     path = sqlite_path(parsed, shown)
-    if not create and not path.exists():
-        raise StorageError(
-            explain("a store", f"no file {path}", "Create a study first, or correct the path.")
-        )
-    return SqliteFile(path)
+    with reached(path):
+        if not create and not path.exists():
+            raise StorageError(
+                explain("a store", f"no file {path}", "Create a study first, or correct the path.")
+            )
+        return SqliteFile(path)
 
 
 def sqlite_path(url: URL, shown: str) -> Path:
@@ -80,4 +83,5 @@ def sqlite_path(url: URL, shown: str) -> Path:
         raise StorageError(
             explain(f"a file, as in {FORM}", repr(shown), "For a store in memory pass no storage at all."),
         )
+    check_name(url.database)
     return Path(url.database)

@@ -60,6 +60,9 @@ class Gate:
                     f"a file {self.path} that can be locked", str(error), "Check who owns it, and its disk."
                 ),
             ) from error
+        except BaseException:  # Ctrl-C, when the lock may be held already: nobody would leave for it
+            self.__exit__()
+            raise
 
     def __exit__(self, *error: object) -> None:
         if self._open:
@@ -85,19 +88,36 @@ class Owners:
         weakref.finalize(self, leave, folder, self._held, self._open)
 
     def hold(self, owner: str) -> None:
-        """Show that `owner` lives, until `close` or the end of this process."""
+        """Show that `owner` lives, until `close` or the end of this process.
+
+        Raises:
+            StorageError: there is no place for its file.
+        """
         if owner in self._held or fcntl is None:
             return
         with self._lock:
             path = self.path_of(owner)
-            descriptor = self.show(path)
-            while not same_file(descriptor, path):  # swept away between the opening and the locking
-                os.close(descriptor)
-                descriptor = self.show(path)
-            self._open.append(descriptor)
+            try:
+                self._open.append(self.show(path))
+            except OSError as error:
+                raise StorageError(
+                    explain(
+                        f"a folder {self.folder} for files that can be locked",
+                        str(error),
+                        "Check what is there, who owns it, and its disk.",
+                    ),
+                ) from error
             self._held[owner] = path
 
     def show(self, path: Path) -> int:
+        """Open and share a lock file that is there to be seen."""
+        descriptor = self.share(path)
+        while not same_file(descriptor, path):  # swept away between the opening and the locking
+            os.close(descriptor)
+            descriptor = self.share(path)
+        return descriptor
+
+    def share(self, path: Path) -> int:
         """Open and share a lock file; its folder may go at any moment with the last owner in it."""
         while True:
             self.folder.mkdir(PRIVATE_FOLDER, exist_ok=True)

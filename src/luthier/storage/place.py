@@ -1,11 +1,13 @@
 """Whether a path is a place where a SQLite store can live."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from luthier.base.errors import StorageError, explain
 
-__all__ = ["check_place", "network_filesystem"]
+__all__ = ["check_name", "check_place", "network_filesystem", "reached"]
 
 #: File systems whose locks or shared memory do not hold between machines: SQLite's journal would be damaged
 #: there.
@@ -22,6 +24,25 @@ SMALLEST = 512
 
 #: Where Linux lists its mounts; other systems have no such file, and are trusted.
 MOUNTS = Path("/proc/self/mountinfo")
+
+
+def check_name(name: str) -> None:
+    """Raise StorageError unless a file can be called that: no NUL, no half of a surrogate pair."""
+    with suppress(UnicodeEncodeError):
+        if b"\0" not in name.encode():
+            return
+    raise StorageError(explain("a path in plain Unicode, without NUL", repr(name), "Choose another name."))
+
+
+@contextmanager
+def reached(path: Path) -> Iterator[None]:
+    """Raise StorageError for what the system cannot do at `path`."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(
+            explain(f"{path} to be within reach", str(error), "Correct the path, or check its disk."),
+        ) from error
 
 
 def check_place(path: Path) -> None:

@@ -42,6 +42,9 @@ __all__ = [
 
 STATE_OF = {state.value: state for state in TrialState}
 
+#: What reading a row raises that luthier did not write.
+UNREADABLE = (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError)
+
 
 class Turn(NamedTuple):
     """What a write learns when it bumps the revision."""
@@ -96,7 +99,7 @@ def study_of(row: Sequence[Any]) -> StudyRecord:
             created=created,
             revision=revision,
         )
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
+    except UNREADABLE as error:
         raise damaged(f"study {study_id}", error) from error
 
 
@@ -180,7 +183,7 @@ def trials_of(rows: Iterable[Sequence[Any]]) -> list[TrialRecord]:
     try:
         for row in rows:
             trials.append(trial_of(row))
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError, LuthierError) as error:
+    except UNREADABLE as error:
         raise damaged(f"trial {row[0]}", error) from error
     return trials
 
@@ -233,20 +236,27 @@ def trial_of(row: Sequence[Any]) -> TrialRecord:
 
 
 def left_of(update: Update, row: Sequence[Any]) -> TrialRecord:
-    """The trial that an update found, as far as it leaves it alone, from a row of `LEFT_COLUMNS`."""
+    """The trial that an update found, as far as it leaves it alone, from a row of `LEFT_COLUMNS`.
+
+    Raises:
+        StorageError: the row is not one that luthier wrote.
+    """
     given, user_attrs, tags, attempt, lost, created, started = row
-    return TrialRecord(
-        number=update.number,
-        state=TrialState.RUNNING,
-        given=None if given is None else mapping_from_text(given),
-        user_attrs=mapping_from_text(user_attrs),
-        tags=NOTHING if tags is None else tags_from_text(tags),
-        attempt=attempt,
-        lost=lost,
-        token=update.token,
-        created=created,
-        started=started,
-    )
+    try:
+        return TrialRecord(
+            number=update.number,
+            state=TrialState.RUNNING,
+            given=None if given is None else mapping_from_text(given),
+            user_attrs=mapping_from_text(user_attrs),
+            tags=NOTHING if tags is None else tags_from_text(tags),
+            attempt=attempt,
+            lost=lost,
+            token=update.token,
+            created=created,
+            started=started,
+        )
+    except UNREADABLE as error:
+        raise damaged(f"trial {update.number}", error) from error
 
 
 def report_rows(study: int, reports: Sequence[Report], turn: Turn) -> list[dict[str, Any]]:
@@ -271,11 +281,20 @@ def report_rows(study: int, reports: Sequence[Report], turn: Turn) -> list[dict[
 
 
 def reports_of(rows: Iterable[Sequence[Any]]) -> list[Report]:
-    """The reports of rows of `REPORT_COLUMNS`."""
-    return [
-        Report(trial, attempt, step, name, value if special is None else number_from_columns(value, special))
-        for trial, attempt, step, name, value, special in rows
-    ]
+    """The reports of rows of `REPORT_COLUMNS`.
+
+    Raises:
+        StorageError: a row is not one that luthier wrote.
+    """
+    try:
+        return [
+            Report(
+                trial, attempt, step, name, value if special is None else number_from_columns(value, special)
+            )
+            for trial, attempt, step, name, value, special in rows
+        ]
+    except UNREADABLE as error:
+        raise damaged("every report", error) from error
 
 
 def damaged(what: str, error: Exception) -> StorageError:

@@ -84,7 +84,10 @@ class SqlStorage:
         """The study of that name."""
 
         def work(connection: Connection) -> StudyRecord:
-            row = connection.execute(sql.STUDY_NAMED, {"at_name": name}).one_or_none()
+            try:
+                row = connection.execute(sql.STUDY_NAMED, {"at_name": name}).one_or_none()
+            except UnicodeEncodeError:  # half of a surrogate pair, which is in no name
+                row = None
             if row is None:
                 names = [study_of(one).name for one in connection.execute(sql.STUDIES)]
                 raise no_such_study(name, names, str(self.database))

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
@@ -44,6 +44,10 @@ SQLITE_WAIT = 0.2
 
 #: The primary result codes of a lock that somebody else holds.
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+#: What every file of Optuna's has among its tables, and what its owner does.
+OPTUNA_TABLES = frozenset({"alembic_version", "studies", "trials"})
+OPTUNA_FILE = "If Optuna made it, bring its studies along: `luthier import FILE`."
 
 #: The low byte of an extended result code is the primary one.
 PRIMARY = 0xFF
@@ -75,19 +79,28 @@ class Line:
             connection.exec_driver_sql(begin)
             result = work(connection)
             connection.commit()
-        except BaseException:
+        except Exception:
             self.undo()
+            raise
+        except BaseException:  # Ctrl-C: SQLite may have a transaction that SQLAlchemy knows nothing of
+            self.drop()
             raise
         return result
 
     def undo(self) -> None:
         """Roll back; a connection that cannot even do that is dropped."""
         if self.connection is not None:
-            try:
+            with suppress(DBAPIError):
                 self.connection.rollback()
-            except DBAPIError:
-                self.connection.invalidate()
-                self.connection = None
+                if not self.connection.invalidated:  # that would open again by itself, without its settings
+                    return
+            self.drop()
+
+    def drop(self) -> None:
+        """End the connection and what it had under way; the next use opens a new one."""
+        if self.connection is not None:
+            self.connection.invalidate()
+            self.connection = None
 
     def close(self) -> None:
         """Close the connection."""
@@ -115,6 +128,7 @@ class SqliteFile:
             poolclass=NullPool,
             connect_args={"isolation_level": None, "check_same_thread": False, "timeout": SQLITE_WAIT},
         )
+        event.listen(self.engine, "invalidate", end_transaction)
         self.reset()
         self.prepare()
         FILES.add(self)
@@ -157,9 +171,10 @@ class SqliteFile:
             try:
                 with WORK:
                     return work()
-            except DBAPIError as error:
-                if not is_busy(error) or time.monotonic() > deadline:
-                    raise failure(self.path, error) from error
+            except (DBAPIError, sqlite3.Error) as error:  # rows are fetched past SQLAlchemy
+                cause = error.orig if isinstance(error, DBAPIError) else error
+                if not is_busy(cause) or time.monotonic() > deadline:
+                    raise failure(self.path, cause) from error
             time.sleep(random.uniform(0, wait))  # noqa: S311 - jitter
             wait = min(2 * wait, LONGEST_WAIT)
 
@@ -196,6 +211,12 @@ if sys.platform != "win32":
     os.register_at_fork(after_in_child=abandon_all)
 
 
+def end_transaction(connection: sqlite3.Connection, *_: object) -> None:
+    """Roll back before a connection is closed: with a cursor open SQLite puts the closing off, and keeps its locks."""
+    with suppress(sqlite3.Error):  # of a connection that is given up anyway
+        connection.rollback()
+
+
 def create_private(path: Path) -> None:
     """Make an empty file for its owner alone.
 
@@ -230,9 +251,12 @@ def is_ready(connection: Connection) -> bool:
     if VERSION_TABLE not in tables:
         if tables:
             got = f"a database with other tables ({', '.join(sorted(tables)[:3])})"
-            raise StorageError(explain("a store of luthier, or a new file", got, "Name another file."))
+            fix = OPTUNA_FILE if OPTUNA_TABLES.issubset(tables) else "Name another file."
+            raise StorageError(explain("a store of luthier, or a new file", got, fix))
         return False
     found = connection.execute(VERSION).scalar()
+    if not isinstance(found, int | None):
+        raise StorageError(explain("a store with a version number", f"{found!r}", "Restore a backup."))
     if found is None or found > SCHEMA_VERSION:
         raise NewerSchema(
             explain(
@@ -251,13 +275,13 @@ def create_tables(connection: Connection) -> None:
         connection.execute(INSERT_VERSION, {"version": SCHEMA_VERSION})
 
 
-def is_busy(error: DBAPIError) -> bool:
-    """Whether an error says that somebody else holds a lock."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def is_busy(cause: BaseException | None) -> bool:
+    """Whether an error of SQLite says that somebody else holds a lock."""
+    code = getattr(cause, "sqlite_errorcode", None)
     return code is not None and code & PRIMARY in BUSY
 
 
-def failure(path: Path, error: DBAPIError) -> StorageError:
+def failure(path: Path, cause: BaseException | None) -> StorageError:
     """The error for what SQLite could not do."""
-    fix = "See what holds it." if is_busy(error) else "Check the file, the disk and its free space."
-    return StorageError(explain(f"{path} to be a SQLite store that can be used", str(error.orig), fix))
+    fix = "See what holds it." if is_busy(cause) else "Check the file, the disk and its free space."
+    return StorageError(explain(f"{path} to be a SQLite store that can be used", str(cause), fix))

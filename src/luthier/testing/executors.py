@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 
 from luthier.base.errors import TrialPruned
-from luthier.executors.protocol import Executor, Objective
+from luthier.executors.protocol import Executor, Objective, StrandedError
 from luthier.executors.registry import Factory
 from luthier.records.messages import Decision, Ended, Ending, Job, Logged, Reported, Suggest
 from luthier.space.domains import Categorical, Domain, Float, Int
@@ -153,7 +153,8 @@ class ExecutorLaws:
         assert ended.detail is not None
         assert "in fail" in ended.detail
         assert "run_job" not in ended.detail
-        assert type(ended.error) is type(error) or (ended.error is None and isinstance(error, SystemExit))
+        stayed = ended.error is None or isinstance(ended.error, StrandedError)
+        assert type(ended.error) is type(error) or (stayed and isinstance(error, SystemExit))
         assert ended.constraints == {"memory": 2.0}
 
     def test_an_executor_outlives_a_failing_trial(self, make: Factory) -> None:

@@ -44,11 +44,22 @@ choices = st.builds(
 anything = floats | logs | grids | ints | choices
 
 
+def untyped(value: Any) -> Any:
+    """What a script may pass whose editor checks nothing."""
+    return value
+
+
 @given(anything)
 def test_json_and_domains_keep_a_distribution(distribution: Any) -> None:
     assert json_to_distribution(distribution_to_json(distribution)) == distribution
     assert distribution_of(domain_of(distribution)) == distribution
     assert hash(distribution_of(domain_of(distribution))) == hash(distribution)
+
+
+def test_a_scale_that_counts_as_true_is_one_as_in_the_original() -> None:
+    assert domain_of(FloatDistribution(1, 10, log=untyped(1))) == Float(1, 10, log=True)
+    assert domain_of(IntDistribution(1, 10, log=untyped("yes"))) == Int(1, 10, log=True)
+    assert domain_of(IntDistribution(1, 10, log=untyped(0))) == Int(1, 10)
 
 
 @given(choices)

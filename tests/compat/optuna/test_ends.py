@@ -128,4 +128,4 @@ def test_warnings_point_at_the_line_of_the_objective(act: Any) -> None:
     study.enqueue_trial({"given": 7.0})
     with pytest.warns((UserWarning, RuntimeWarning, FutureWarning)) as caught:
         study.optimize(lambda trial: (act(trial), 1.0)[1], n_trials=1)
-    assert [warning.filename for warning in caught] == [__file__]
+    assert {warning.filename for warning in caught} == {__file__}

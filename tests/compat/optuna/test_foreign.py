@@ -12,6 +12,7 @@ from luthier.compat.optuna.pruners import BasePruner
 from luthier.compat.optuna.samplers import BaseGASampler, BaseSampler, RandomSampler, TPESampler
 from luthier.compat.optuna.search_space import IntersectionSearchSpace, intersection_search_space
 from luthier.compat.optuna.trial import TrialState
+from luthier.executors.trial import TrialWarning
 
 
 class Annealing(BaseSampler):
@@ -143,7 +144,8 @@ def test_system_attributes_are_kept_with_enqueued_trials_too() -> None:
     study = optuna.create_study(sampler=Generations())
     study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
     study.enqueue_trial({"other": 1})
-    study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
+    with pytest.warns(TrialWarning, match="'other'"):
+        study.optimize(lambda trial: trial.suggest_float("x", 0, 1), n_trials=1)
     assert study.trials[1].system_attrs["mine:who"] == "g0"
     assert study.trials[1].system_attrs["fixed_params"] == {"other": 1}
 

@@ -260,7 +260,7 @@ def test_a_sampler_of_luthier_may_take_the_place_of_another() -> None:
 @pytest.mark.parametrize("wrong", ["gpp", optuna.samplers.TPESampler, luthier.samplers.TPESampler])
 def test_a_wrong_sampler_leaves_no_study_behind(tmp_path: Path, wrong: Any) -> None:
     url = f"sqlite:///{tmp_path}/study.db"
-    with pytest.raises(InvalidInput, match=r"Make one|Correct the name"):
+    with pytest.raises(InvalidInput, match=r"Make one|Did you mean"):
         optuna.create_study(study_name="mine", storage=url, sampler=wrong)
     assert optuna.get_all_study_names(url) == []
 

@@ -194,7 +194,10 @@ PUBLIC = {
     "WeightsAndBiasesCallback KerasPruningCallback LightGBMPruningCallback LightGBMTuner LightGBMTunerCV "
     "TorchDistributedTrial PyTorchIgnitePruningHandler PyTorchLightningPruningCallback OptunaSearchCV "
     "ShapleyImportanceEvaluator SkorchPruningCallback TensorBoardCallback TensorFlowPruningHook "
-    "TFKerasPruningCallback XGBoostPruningCallback FastAIV2PruningCallback FastAIPruningCallback",
+    "TFKerasPruningCallback XGBoostPruningCallback FastAIV2PruningCallback FastAIPruningCallback "
+    "botorch catboost cma fastaiv2 keras lightgbm mlflow pytorch_distributed "
+    "pytorch_ignite pytorch_lightning sklearn skorch tensorboard tensorflow "
+    "tfkeras wandb xgboost",
     "logging": "CRITICAL DEBUG ERROR FATAL INFO WARN WARNING get_logger get_verbosity set_verbosity "
     "disable_default_handler enable_default_handler disable_propagation enable_propagation",
     "pruners": "BasePruner HyperbandPruner MedianPruner NopPruner PatientPruner PercentilePruner "

@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 import time
@@ -311,13 +312,24 @@ def test_odd_values_of_its_own_trials_break_nothing(data: st.DataObject) -> None
         {"sigma0": 0.0},
         {"sigma0": math.nan},
         {"population_size": 1},
-        {"kind": "other"},
-        {"restarts": "never"},
         {"inner": GridSampler()},
     ],
 )
 def test_arguments_are_checked(arguments: Mapping[str, Any]) -> None:
     with pytest.raises(InvalidInput):
+        CmaSampler(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ({"kind": "other"}, 'one of "full", "separable", "cautious" as kind, got \'other\'. Correct'),
+        ({"restarts": "never"}, 'one of "ipop", "bipop", "same" as restarts, got \'never\'. Correct'),
+        ({"restarts": "IPOP"}, "got 'IPOP'. Did you mean \"ipop\"?"),
+    ],
+)
+def test_an_unknown_kind_lists_those_there_are(arguments: Mapping[str, Any], told: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(told)):
         CmaSampler(**arguments)
 
 

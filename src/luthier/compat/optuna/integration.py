@@ -34,4 +34,25 @@ INSTEAD = {
     "XGBoostPruningCallback": PRUNE,
 }
 
-__getattr__ = lazy(__name__, {}, INSTEAD)
+#: The modules of it that scripts import whole.
+MODULES = {
+    "botorch": SAMPLE,
+    "catboost": PRUNE,
+    "cma": SAMPLE,
+    "fastaiv2": PRUNE,
+    "keras": PRUNE,
+    "lightgbm": TUNE,
+    "mlflow": LOG,
+    "pytorch_distributed": INSTEAD["TorchDistributedTrial"],
+    "pytorch_ignite": PRUNE,
+    "pytorch_lightning": PRUNE,
+    "sklearn": TUNE,
+    "skorch": PRUNE,
+    "tensorboard": LOG,
+    "tensorflow": PRUNE,
+    "tfkeras": PRUNE,
+    "wandb": LOG,
+    "xgboost": PRUNE,
+}
+
+__getattr__ = lazy(__name__, {}, {**INSTEAD, **MODULES})

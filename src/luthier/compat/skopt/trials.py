@@ -9,6 +9,7 @@ from luthier.base.jsonvalue import to_json
 from luthier.compat.skopt.search.sampler import ModelSampler
 from luthier.compat.skopt.space.space import Categorical, Dimension, Real, Space
 from luthier.executors.trial import Trial
+from luthier.frontends.search_cv.quiet import quiet
 from luthier.frontends.studies import create_study
 from luthier.frontends.study import Study
 from luthier.records.state import TrialState
@@ -56,15 +57,16 @@ class Trials:
         self.sampler = sampler
         self.domains = sampler.domains
         self.timed = timed
-        self.study: Study = create_study(
-            study_name,
-            storage=storage,
-            directions=["minimize"] * (2 if timed else 1),
-            metric_names=["value", "seconds"] if timed else None,
-            sampler=sampler,
-            seed=seed,
-            load_if_exists=study_name is not None,
-        )
+        with quiet(0):  # scikit-optimize says nothing here
+            self.study: Study = create_study(
+                study_name,
+                storage=storage,
+                directions=["minimize"] * (2 if timed else 1),
+                metric_names=["value", "seconds"] if timed else None,
+                sampler=sampler,
+                seed=seed,
+                load_if_exists=study_name is not None,
+            )
         view = self.study.view
         view.reap()  # what a process that died had asked for is tried again
         view.sync()

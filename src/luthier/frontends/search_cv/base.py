@@ -10,9 +10,10 @@ fit                   scikit-learn's own: checks, routing, workers, refit
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import partial
 from typing import Any, Self
 
-from luthier.base.errors import InvalidInput, explain
+from luthier.base.errors import InvalidInput, StudyExists, explain
 from luthier.base.optional import require
 from luthier.frontends.search_cv.around import Around
 from luthier.frontends.search_cv.evaluate import Evaluator
@@ -26,6 +27,7 @@ from luthier.frontends.search_cv.running import Running
 from luthier.frontends.search_cv.setting import FixedSplits, check_setting, setting_of
 from luthier.frontends.studies import create_study
 from luthier.frontends.study import Study
+from luthier.storage.connect import connect
 
 __all__ = ["StudySearchCV"]
 
@@ -136,15 +138,18 @@ class StudySearchCV(search.BaseSearchCV):  # type: ignore[misc,name-defined]  # 
         state = self.random_state
         if state is not None and not isinstance(state, int):
             state = search.check_random_state(state).randint(SEEDS)
-        study = create_study(
+        make = partial(
+            create_study,
             plan.study_name,
-            storage=plan.storage,
+            storage=connect(plan.storage),
             direction="maximize",
             scheduler=plan.scheduler,
             seed=None if state is None else int(state),
-            load_if_exists=True,
-            metric_names=None if metric is None else [metric],
         )
+        try:
+            study = make(metric_names=None if metric is None else [metric])
+        except StudyExists:  # another metric is another setting, which is told in the words of this search
+            study = make(load_if_exists=True)
         check_setting(study, setting)
         return study
 

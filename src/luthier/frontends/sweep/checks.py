@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from luthier.base.names import correction
 from luthier.frontends.sweep.macros import check_command
 from luthier.frontends.sweep.parameters import is_number
 from luthier.frontends.sweep.problems import Path, Problems
@@ -11,6 +12,9 @@ from luthier.frontends.sweep.problems import Path, Problems
 __all__ = ["check_config"]
 
 METHODS = ("bayes", "grid", "random")
+
+#: What other tuners call the same.
+ELSEWHERE: Mapping[str, str] = MappingProxyType({"bo": "bayes", "gp": "bayes", "tpe": "bayes"})
 
 #: Keys of files written for a service, and what to do without it.
 REFUSED: Mapping[str, str] = MappingProxyType(
@@ -75,7 +79,8 @@ def check_method(config: Mapping[str, Any], problems: Problems) -> None:
         fix = "Use bayes, random or grid; for a search of your own luthier.create_study(sampler=…)."
         problems.add(("method",), expected="a search that is described in the file", got="custom", fix=fix)
     elif method not in METHODS:
-        problems.add(("method",), expected="bayes, grid or random", got=method, fix="Correct the method.")
+        fix = correction(method, METHODS, ELSEWHERE, otherwise="Correct the method.")
+        problems.add(("method",), expected="bayes, grid or random", got=method, fix=fix)
 
 
 def check_text(value: Any, path: Path, problems: Problems) -> None:
@@ -98,8 +103,9 @@ def check_metric(value: Any, path: Path, problems: Problems) -> None:
         fix = "Write the name under which the script logs it."
         problems.add((*path, "name"), expected="the name of the metric", got=value.get("name"), fix=fix)
     goal = value.get("goal", "minimize")
-    if goal not in {"minimize", "maximize"}:
-        problems.add((*path, "goal"), expected="minimize or maximize", got=goal, fix="Correct the goal.")
+    if goal not in ("minimize", "maximize"):
+        fix = correction(goal, ("minimize", "maximize"), otherwise="Correct the goal.")
+        problems.add((*path, "goal"), expected="minimize or maximize", got=goal, fix=fix)
     target = value.get("target")
     if target is not None and not is_number(target):
         problems.add((*path, "target"), expected="a finite number", got=target, fix="Write a number.")

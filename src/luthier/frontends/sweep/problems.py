@@ -1,10 +1,10 @@
 """What is wrong with a sweep file: every problem with its place, its line, and what to do."""
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import near
 
 __all__ = ["Path", "Problem", "Problems", "SweepError", "dotted", "shortened"]
 
@@ -64,9 +64,9 @@ class Problems:
     def unknown(self, path: Path, got: Any, known: Iterable[str], *, what: str = "key") -> None:
         """Note a name that means nothing, with the one that may have been meant."""
         names = sorted(known)
-        close = difflib.get_close_matches(str(got), names, n=1)
-        expected = f"a {what} that is known" if close else f"one of {', '.join(names)}"
-        fix = f'Did you mean "{close[0]}"?' if close else "Correct it or remove it."
+        meant = near(str(got), names)
+        expected = f"one of {', '.join(names)}" if meant is None else f"a {what} that is known"
+        fix = "Correct it or remove it." if meant is None else f'Did you mean "{meant}"?'
         self.add(path, expected=expected, got=f'"{got}"', fix=fix)
 
     def check(self) -> None:

@@ -1,15 +1,16 @@
 """The sampler: points of the generation under way for the numbers, another sampler for the rest."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.names import correction
 from luthier.records.history import History
 from luthier.samplers.arguments import are_counts, are_numbers, checked_sampler, checked_seed
 from luthier.samplers.cma.generations import Generations, Options
@@ -126,11 +127,19 @@ def check(x0: Any, sigma0: Any, population_size: Any, kind: Any, restarts: Any) 
         )
     good_sigma = sigma0 is None or (are_numbers(sigma0) and 0.0 < sigma0 < math.inf)
     good_size = population_size is None or (are_counts(population_size) and population_size >= LEAST_SIZE)
-    known = kind in ("full", "separable", "cautious") and restarts in ("ipop", "bipop", "same")
-    if not (good_sigma and good_size and known):
-        expected = "0 < sigma0 < inf, population_size >= 2, a known kind and known restarts"
-        got = f"sigma0={sigma0!r}, population_size={population_size!r}, kind={kind!r}, restarts={restarts!r}"
+    if not (good_sigma and good_size):
+        expected = f"0 < sigma0 < inf and population_size >= {LEAST_SIZE}"
+        got = f"sigma0={sigma0!r}, population_size={population_size!r}"
         raise InvalidInput(explain(expected, got, "Correct the arguments."))
+    check_name("kind", kind, get_args(Kind))
+    check_name("restarts", restarts, get_args(Restarts))
+
+
+def check_name(argument: str, name: Any, known: Sequence[str]) -> None:
+    """Raise InvalidInput unless the argument is one of the names there are."""
+    if name not in known:
+        names = ", ".join(f'"{each}"' for each in known)
+        raise InvalidInput(explain(f"one of {names} as {argument}", repr(name), correction(name, known)))
 
 
 def members(

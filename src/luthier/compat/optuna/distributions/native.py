@@ -23,9 +23,9 @@ def domain_of(distribution: BaseDistribution) -> Domain:
         ValueError: it is none of the three kinds, or a range that cannot exist.
     """
     if isinstance(distribution, FloatDistribution):
-        return interned(Float, distribution.low, distribution.high, distribution.log, distribution.step)
+        return interned(Float, distribution.low, distribution.high, bool(distribution.log), distribution.step)
     if isinstance(distribution, IntDistribution):
-        return interned(Int, distribution.low, distribution.high, distribution.log, distribution.step)
+        return interned(Int, distribution.low, distribution.high, bool(distribution.log), distribution.step)
     if isinstance(distribution, CategoricalDistribution):
         return Categorical(distribution.choices)
     raise InvalidInput(explain("a float, int or categorical distribution", repr(distribution), "Use one."))

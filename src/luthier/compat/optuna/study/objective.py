@@ -36,7 +36,9 @@ class Objective:
         self.enter(live)
         reaches = here.reaches = [*reaches_here(), self.reach]
         try:
-            return self.function(trial)
+            result = self.function(trial)
+            live.should_prune()  # a study has a pruner by default: its objective may report and ask nothing
+            return result
         finally:
             here.reaches = reaches[:-1]
             if self.collect:

@@ -25,9 +25,9 @@ def from_distribution(value: Any) -> Any:
     """One of them."""
     kind = type(value).__name__
     if kind == "FloatDistribution":
-        return real(value.low, value.high, log=value.log, step=value.step)
+        return real(value.low, value.high, log=bool(value.log), step=value.step)
     if kind == "IntDistribution":
-        return integer(value.low, value.high, log=value.log, step=value.step)
+        return integer(value.low, value.high, log=bool(value.log), step=value.step)
     if kind == "CategoricalDistribution":
         return Categorical(list(value.choices), "choice")
     if kind.endswith("Distribution"):
