@@ -61,10 +61,10 @@ class InlineChannel:
 
     __slots__ = ("_decision", "_direct", "_respond", "asked", "fault")
 
-    def __init__(self, respond: Respond, heed: Heed) -> None:
+    def __init__(self, respond: Respond, heed: Heed | None = None) -> None:
         self._direct = respond
         #: By way of `heed` until an objective asked for a verdict: then that has nothing to say any more.
-        self._respond: Respond = heed
+        self._respond = heed or respond
         self._decision = Decision.CONTINUE
         #: Whether an objective asked for a verdict.
         self.asked = False
