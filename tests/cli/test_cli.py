@@ -107,12 +107,13 @@ def test_text_never_becomes_a_formula_in_a_spreadsheet(tmp_path: Path) -> None:
 def test_text_that_no_file_can_hold_is_exported_and_shown_as_escapes(tmp_path: Path) -> None:
     path, target = str(tmp_path / "s.db"), tmp_path / "trials.csv"
     study = luthier.create_study("s", storage=path)
-
-    def objective(trial: luthier.Trial) -> float:
-        trial.set_user_attr("half \ud800", "é\udfff")
-        raise ValueError("\ud801")
-
-    study.optimize(objective, n_trials=1, catch=ValueError, progress=False)
+    failed = luthier.TrialRecord(
+        0,
+        luthier.TrialState.FAILED,
+        user_attrs={"half \ud800": "é\udfff"},
+        reason="ValueError: \ud801",
+    )
+    study.add_trials([failed])
 
     for written in (run("export", path).output, run("export", path, "-o", str(target)).output):
         (row,) = csv.DictReader(io.StringIO(written or target.read_text(encoding="utf-8")))
