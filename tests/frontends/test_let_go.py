@@ -36,12 +36,18 @@ def test_a_trial_whose_release_failed_is_tried_again_by_the_next_call(place: str
     assert states(study) == ["COMPLETE"] * 2
 
 
-def test_a_trial_that_an_interrupt_hid_from_its_session_is_let_go() -> None:
-    study = luthier.create_study(seed=0)
+def interrupt(study: luthier.Study, *places: tuple[type, str]) -> None:
+    """A run in which Ctrl-C comes at these places."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(StudyView, "adopt", Mock(side_effect=KeyboardInterrupt))
+        for owner, method in places:
+            patch.setattr(owner, method, Mock(side_effect=KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             study.optimize(line, 2, progress=False)
+
+
+def test_a_trial_that_an_interrupt_hid_from_its_session_is_let_go() -> None:
+    study = luthier.create_study(seed=0)
+    interrupt(study, (StudyView, "adopt"))
 
     study.optimize(line, 2, progress=False)
 
@@ -50,11 +56,7 @@ def test_a_trial_that_an_interrupt_hid_from_its_session_is_let_go() -> None:
 
 def test_an_interrupt_while_the_executor_closes_lets_the_trials_go() -> None:
     study = luthier.create_study(seed=0)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(InlineExecutor, "poll", Mock(side_effect=KeyboardInterrupt))
-        patch.setattr(InlineExecutor, "close", Mock(side_effect=KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
-            study.optimize(line, 2, progress=False)
+    interrupt(study, (InlineExecutor, "poll"), (InlineExecutor, "close"))
 
     assert states(study) == ["WAITING"]
 

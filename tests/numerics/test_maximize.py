@@ -64,6 +64,14 @@ def test_it_nearly_always_finds_what_an_exact_solver_finds(c: int) -> None:
     assert np.quantile(lack, 0.99) < 1e-4
 
 
+@pytest.mark.xfail(
+    strict=True, reason="beside a coordinate that a bound holds, directions are too long, and a climb creeps"
+)
+@pytest.mark.parametrize(("seed", "c"), [(1217, 5), (1861, 2), (2741, 2)])
+def test_it_finds_what_an_exact_solver_finds_along_a_bound(seed: int, c: int) -> None:
+    assert lacking(seed, c, 1).max() < 1e-4
+
+
 @given(seed=st.integers(0, 10_000), rounds=st.integers(1, 20))
 def test_no_value_is_below_that_of_its_start(seed: int, rounds: int) -> None:
     bowl = Bowl(seed, 4)

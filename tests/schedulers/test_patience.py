@@ -60,7 +60,7 @@ def test_a_wrong_argument_is_named() -> None:
     with pytest.raises(InvalidInput, match="min_delta >= 0, got '0'"):
         Patience(None, patience=1, min_delta="0")  # type: ignore[arg-type]  # what a user may pass
     with pytest.raises(InvalidInput, match="patience >= 0, got '3'"):
-        Patience(None, patience="3")  # type: ignore[arg-type]
+        Patience(None, patience="3")  # type: ignore[arg-type]  # as above
 
 
 @pytest.mark.parametrize(

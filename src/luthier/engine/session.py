@@ -68,8 +68,9 @@ class Session:
         self.reports: list[Report] = []
         self.oldest = 0.0
         self.next_reaping = 0.0
-        #: Trials of this session that are running, by number.
+        #: Trials of this session that are running, by number; and how many there ever were.
         self.held: dict[int, TrialRecord] = {}
+        self.begun = 0
         #: Values given to trials after their start, with their domains: what is known of one that crashes, and what
         #: one that is tried again gets once more.
         self.answers: dict[int, dict[str, tuple[Any, Domain]]] = {}
@@ -100,6 +101,7 @@ class Session:
             self.view.adopt(records)
             for record in records:
                 self.held[record.number] = record
+            self.begun += len(records)
             self.lease.hold()
         return records
 
@@ -252,7 +254,10 @@ class Session:
         """Release all trials of this session. Should that fail, the next session of this process does it."""
         prefix = self.asker.prefix
         try:
-            self.view.sync()
+            if (
+                self.asker.claims != self.begun
+            ):  # a token went to a trial that never was, or that is not known of here
+                self.view.sync()
             self.send_back([*self.held.values(), *self.hidden({prefix})])
         except BaseException:
             self.view.abandoned.add(prefix)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from luthier.base.errors import InvalidDomain, InvalidInput, explain
+from luthier.base.errors import InvalidInput, explain
 from luthier.base.jsonvalue import to_json
 from luthier.base.numbers import as_int
 from luthier.records.wire import check_short_text
-from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.domains import Categorical, Domain, Float, Int, check_domain
 
 __all__ = ["ABSENT", "categorical", "checked_domain", "fitted", "metric_name", "named", "real", "whole"]
 
@@ -109,9 +109,8 @@ def checked_domain(name: Any, domain: Any) -> Domain:
         InvalidDomain: it is none.
         NotStorable: a choice has no durable form.
     """
-    if not isinstance(domain, Float | Int | Categorical):
-        got = f"{domain!r} for {name!r}"
-        raise InvalidDomain(explain("a Float, Int or Categorical", got, "Pass such as luthier.Float(0, 1)."))
+    check_domain(name, domain)
     if isinstance(domain, Categorical):
         to_json(domain.choices)
-    return domain
+    checked: Domain = domain
+    return checked

@@ -97,7 +97,7 @@ class Ended(NamedTuple):
     reason: str | None = None
     #: Traceback and output tail.
     detail: str | None = None
-    #: The exception itself where it can be kept (inline), so that it can be raised again.
+    #: The exception itself where it can be kept, so that it can be raised again; or what says of which kinds it was.
     error: BaseException | None = None
 
 

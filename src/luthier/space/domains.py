@@ -10,7 +10,7 @@ from luthier.base.jsonvalue import Named, name_of
 from luthier.space.arguments import as_choices, as_integer, as_number, as_scale, as_weights
 from luthier.space.priors import Beta, Prior
 
-__all__ = ["Categorical", "Domain", "Float", "Int", "choice_key", "interned"]
+__all__ = ["Categorical", "Domain", "Float", "Int", "check_domain", "choice_key", "interned"]
 
 #: A float step fits a range when it divides it within this relative error of one step; far from zero, where floats are
 #: themselves a good part of a step apart, within so many of their distances.
@@ -201,6 +201,13 @@ class Categorical:
 
 
 Domain: TypeAlias = Float | Int | Categorical
+
+
+def check_domain(name: Any, domain: Any) -> None:
+    """Raise InvalidDomain unless the range of a name is a domain."""
+    if not isinstance(domain, Domain):
+        got, fix = f"{domain!r} for {name!r}", "Pass such as luthier.Float(0, 1)."
+        raise InvalidDomain(explain("a Float, Int or Categorical", got, fix))
 
 
 @lru_cache(maxsize=4096, typed=True)

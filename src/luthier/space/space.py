@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from luthier.base.errors import InvalidDomain, explain
-from luthier.space.domains import Categorical, Domain, Float, Int
+from luthier.space.domains import Categorical, Domain, Float, Int, check_domain
 
 __all__ = ["Space"]
 
@@ -34,9 +34,7 @@ class Space(Mapping[str, Domain]):
         if KINDS.issuperset(map(type, self.domains.values())):
             return
         for name, domain in self.domains.items():
-            if not isinstance(domain, Domain):
-                got, fix = f"{domain!r} for {name!r}", "Pass such as luthier.Float(0, 1)."
-                raise InvalidDomain(explain("a Float, Int or Categorical", got, fix))
+            check_domain(name, domain)
 
     def __getitem__(self, name: str) -> Domain:
         return self.domains[name]

@@ -153,7 +153,8 @@ class ExecutorLaws:
         assert ended.detail is not None
         assert "in fail" in ended.detail
         assert "run_job" not in ended.detail
-        stayed = ended.error is None or isinstance(ended.error, StrandedError)
+        kinds = ended.error.kinds if isinstance(ended.error, StrandedError) else ()
+        stayed = ended.error is None or type(error) in kinds
         assert type(ended.error) is type(error) or (stayed and isinstance(error, SystemExit))
         assert ended.constraints == {"memory": 2.0}
 
