@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 import luthier
 from luthier.base.errors import InvalidInput
 from luthier.cli.main import cli
+from luthier.cli.trial_verbs import TWINS
 from luthier.space.domains import Categorical, Float, Int
 
 SPACE = json.dumps(
@@ -167,9 +168,23 @@ def test_a_search_space_that_is_refused_is_not_kept(store: str) -> None:
 
 def test_samplers_go_by_either_name(store: str) -> None:
     done("create-study", "--study-name", "s")
-    for name in ("TPESampler", "tpe", "RandomSampler"):
-        done("ask", "--study-name", "s", "--search-space", SPACE, "--sampler", name)
-    assert "quasi" in str(run("ask", "--study-name", "s", "--sampler", "nope").exception)
+    space = '{"k": {"type": "int", "low": 1, "high": 99}}'
+    for name in (*TWINS, "TPE", "forest"):
+        shown = done("ask", "--study-name", "s", "--search-space", space, "--sampler", name)
+        assert 1 <= json.loads(shown)["params"]["k"] <= 99, name
+    assert 'Did you mean "quasi"?' in str(run("ask", "--study-name", "s", "--sampler", "quasy").exception)
+
+
+def test_brute_force_goes_through_a_space_from_processes_that_know_nothing_of_each_other(store: str) -> None:
+    done("create-study", "--study-name", "s")
+    space = json.dumps(
+        {"k": {"type": "int", "low": 1, "high": 2}, "c": {"type": "categorical", "choices": [0, 1]}}
+    )
+    ask = ("ask", "--study-name", "s", "--search-space", space, "--sampler", "BruteForceSampler")
+    asked = [json.loads(done(*ask)) for _ in range(4)]
+    for each in asked:
+        done("tell", "--study-name", "s", "--trial-number", str(each["number"]), "--values", "1")
+    assert sorted(tuple(each["params"].values()) for each in asked) == [(1, 0), (1, 1), (2, 0), (2, 1)]
 
 
 def test_looking_makes_no_file(store: str) -> None:

@@ -42,6 +42,19 @@ def test_workers_never_meet() -> None:
     assert len(paths(study)) == len(set(paths(study))) == 9
 
 
+def test_what_a_running_trial_of_another_process_noted_shows_where_others_may_go(tmp_path: Path) -> None:
+    store = str(tmp_path / "s.db")
+    luthier.create_study("s", storage=store)
+    asked: list[Trial] = []
+    for _ in range(9):
+        asked.append(luthier.load_study("s", storage=store, sampler="brute_force").ask())
+        branching(asked[-1])
+    study = luthier.load_study("s", storage=store, sampler="brute_force")
+    assert len(paths(study)) == len(set(paths(study))) == 9
+    with pytest.raises(luthier.SpaceExhausted, match="under way, 9 running"):
+        study.ask()
+
+
 @pytest.mark.parametrize("together", [1, 4])
 def test_running_trials_count_as_taken(together: int) -> None:
     study = luthier.create_study(sampler="brute_force", seed=3)

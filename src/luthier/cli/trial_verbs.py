@@ -7,6 +7,7 @@ made lasts for a week, and the search space is kept with the study, so that `tel
 import json
 from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 import click
@@ -20,7 +21,6 @@ from luthier.frontends.studies import load_study
 from luthier.frontends.study import Study
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
-from luthier.samplers.registry import SAMPLERS
 from luthier.space.domains import Domain
 from luthier.space.parse import domain_from_json, domains_from_json, domains_to_json
 from luthier.storage.connect import connect
@@ -34,7 +34,19 @@ WEEK = 7 * 24 * 3600.0
 SPACE = "luthier:search_space"
 
 #: What Optuna's samplers are here.
-TWINS = {"TPESampler": "tpe", "RandomSampler": "uniform", "QMCSampler": "quasi", "GridSampler": "grid"}
+TWINS: Mapping[str, str] = MappingProxyType(
+    {
+        "BruteForceSampler": "brute_force",
+        "CmaEsSampler": "cma",
+        "GPSampler": "gp",
+        "GridSampler": "grid",
+        "NSGAIIISampler": "nsga3",
+        "NSGAIISampler": "nsga2",
+        "QMCSampler": "quasi",
+        "RandomSampler": "random",
+        "TPESampler": "tpe",
+    }
+)
 
 
 @click.command()
@@ -114,7 +126,7 @@ def ask(  # noqa: PLR0917 - click passes by name
     store = connect(storage, create=False)
     if isinstance(store, SqlStorage):
         store.lease_seconds = WEEK
-    opened = load_study(study_name, storage=store, sampler=sampler_named(sampler))
+    opened = load_study(study_name, storage=store, sampler=TWINS.get(sampler, sampler))
     known = declared(opened)
     opened.declare({**known, **space})  # first: what it refuses must not be kept
     if {**known, **space} != known:
@@ -194,12 +206,3 @@ def domain_named(form: Any) -> Domain:
     if "name" in form or not {"log", "step"} <= form.keys():
         return domain_of(json.dumps(native(form)))
     return domain_from_json(form)
-
-
-def sampler_named(name: str) -> str:
-    """The registered name of a sampler; Optuna's class names stand for their twins here."""
-    found = TWINS.get(name, name)
-    if found not in SAMPLERS:
-        known = ", ".join(sorted(SAMPLERS))
-        raise InvalidInput(explain(f"a sampler: one of {known}", repr(name), "Correct the name."))
-    return found

@@ -5,8 +5,8 @@
     open   how many ends lie beyond a node that nobody has reached, as far as is known: 1 where nobody was yet
 
 The tree is known from the trials alone. A new trial gets the values that lead to where nobody was; what the objective
-asks for beyond that is answered as it comes. So the values of a trial are in its store from its start, and drivers of
-other processes keep away from its path.
+asks for beyond that is answered as it comes. So the values of a trial are in its store from its start, or noted there
+as it asks, and drivers of other processes keep away from its path.
 """
 
 from collections import Counter
@@ -97,11 +97,9 @@ class Tree:
         """Enter the path of a trial that ended; one that failed half-way takes the first open end beyond."""
         if record.state is TrialState.FAILED and not record.params:
             return
-        if not record.params.keys() <= record.domains.keys():
-            return  # a result of elsewhere, added without its ranges, has no place in the tree
-        way = [self.root]
-        for name, value in record.params.items():
-            way.append(self.step(way, name, record.domains[name], value))
+        way = self.enter(record)
+        if way is None:
+            return
         while (node := way[-1]).name is not None and node.domain is not None and node.open:
             values = listed(node.name, node.domain)
             free = (value for value in values if is_free(node.children.get(choice_key(value)), {}))
@@ -114,6 +112,18 @@ class Tree:
         if way[-1].open:
             self.ends += 1
             add(way, -1)
+
+    def enter(self, record: TrialRecord) -> list[Node] | None:
+        """The way of a trial as far as it noted what it asked for, learnt where it is new.
+
+        None for a result of elsewhere, added without its ranges: it has no place in the tree.
+        """
+        if not record.params.keys() <= record.domains.keys():
+            return None
+        way = [self.root]
+        for name, value in record.params.items():
+            way.append(self.step(way, name, record.domains[name], value))
+        return way
 
     def reopen(self) -> None:
         """Open the ends once more where one trial failed that may not have asked for all: others beside it did more."""
@@ -205,7 +215,8 @@ class TreeProposer:
         self.catch_up()
         name, domain, number = message.name, message.domain, message.trial
         mine = self.answers.setdefault(number, {})
-        config = {**known(self.view.running.get(number)), **mine}
+        record = self.view.running.get(number)
+        config = dict(mine if record is None else self.known(record))
         config.pop(name, None)  # a value out of its range is asked for anew
         way = self.tree.trace(config)
         self.tree.learn(way, name, domain)
@@ -226,15 +237,17 @@ class TreeProposer:
         busy: Counter[Node] = Counter()
         if self.patient:
             return busy
-        running = self.view.running
-        configs = [
-            {**known(running[other]), **self.answers.get(other, NOTHING)}
-            for other in running
-            if other != number
-        ]
-        for config in [*configs, *starting]:
+        others = [record for other, record in self.view.running.items() if other != number]
+        for record in others:
+            if record.number not in self.answers:
+                self.tree.enter(record)
+        for config in [*map(self.known, others), *starting]:
             busy.update(self.tree.trace(config))
         return busy
+
+    def known(self, record: TrialRecord) -> Mapping[str, Any]:
+        """The values of a running trial: from its start, noted since, and answered here."""
+        return {**self.view.known(record), **self.answers.get(record.number, NOTHING)}
 
     def catch_up(self) -> None:
         """Enter the paths of trials that ended since last time."""
@@ -249,11 +262,6 @@ class TreeProposer:
         if not self.said:
             self.said = True
             logger.info("%s", exhausted(self.tree.ends, self.view.told))
-
-
-def known(record: TrialRecord | None) -> Mapping[str, Any]:
-    """The values that a running trial had from its start."""
-    return NOTHING if record is None else record.given or record.params
 
 
 def add(way: Iterable[Node], ends: int) -> None:

@@ -76,13 +76,10 @@ class AskTell:
         if count and not trials:
             failed = only_failed(self.view.told)
             again = f"{failed} of its configurations failed: {AGAIN} " if failed else ""
-            raise SpaceExhausted(
-                explain(
-                    "something left to propose",
-                    "a finite space, all of it tried",
-                    f"{again}Widen the space with study.declare(), or stop.",
-                ),
-            )
+            running = len(self.view.running)
+            got = f"a finite space, all of it tried{f' or under way, {running} running' if running else ''}"
+            fix = f"{again}{'Tell those, or widen' if running else 'Widen'} the space with study.declare(), or stop."
+            raise SpaceExhausted(explain("something left to propose", got, fix))
         return trials
 
     def start(self, count: int) -> list[Trial]:
