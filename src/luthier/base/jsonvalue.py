@@ -19,7 +19,19 @@ from typing import Any, TypeAlias
 
 from luthier.base.errors import NotStorable, explain
 
-__all__ = ["Json", "Named", "dumps", "from_json", "loads", "name_of", "native", "to_json"]
+__all__ = [
+    "PLAIN",
+    "Json",
+    "Named",
+    "check_depth",
+    "dumps",
+    "from_json",
+    "loads",
+    "name_of",
+    "native",
+    "plain",
+    "to_json",
+]
 
 Json: TypeAlias = Any
 
@@ -79,8 +91,7 @@ def to_json(value: Any, depth: int = 0) -> Json:
         return value
     if kind is float:
         return value if math.isfinite(value) else {"$float": str(value)}
-    if depth >= MAX_DEPTH:
-        raise NotStorable(explain(f"nesting of at most {MAX_DEPTH}", "a deeper value", "Flatten it."))
+    check_depth(depth)
     scalar = native(value)
     if scalar is not value:
         return to_json(scalar, depth)
@@ -102,6 +113,12 @@ def to_json(value: Any, depth: int = 0) -> Json:
             storable(value),
         ),
     )
+
+
+def check_depth(depth: int) -> None:
+    """Raise NotStorable for something inside a value that is nested too deeply, such as a list that holds itself."""
+    if depth >= MAX_DEPTH:
+        raise NotStorable(explain(f"nesting of at most {MAX_DEPTH}", "a deeper value", "Flatten it."))
 
 
 def storable(value: Any) -> str:

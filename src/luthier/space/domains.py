@@ -1,12 +1,14 @@
 """The three kinds of search range: `Float`, `Int` and `Categorical`. Immutable, validated, equal by value."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import BuiltinFunctionType, FunctionType
 from typing import Any, TypeAlias
 
 from luthier.base.errors import InvalidDomain, explain
-from luthier.base.jsonvalue import Named, name_of
+from luthier.base.jsonvalue import PLAIN, Named, check_depth, name_of, native, plain
 from luthier.space.arguments import as_choices, as_integer, as_number, as_scale, as_weights
 from luthier.space.priors import Beta, Prior
 
@@ -24,6 +26,9 @@ NEAR = 1e-9
 #: searched whole: finer ones are not told apart.
 LEAST_ULPS = 16
 SEARCHED_WHOLE = 1 << 24
+
+#: Types of what is known by a name only.
+NAMED = frozenset({type, FunctionType, BuiltinFunctionType})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +154,17 @@ class Int:
 
 @dataclass(frozen=True, slots=True)
 class Categorical:
-    """One of several choices without order: any objects, told apart by type and value.
+    """One of several choices without order: any objects, told apart by what a store keeps of them.
 
-    Functions and classes count by name, so a placeholder read from a store finds the function itself. `weights` say how
-    likely each choice is before any trial has been run; without them all are alike.
+    That is the plain value of a numpy scalar and of a subclass of str, int, float, tuple, list or Mapping, such as a
+    member of an Enum of text, and the name of a function or class: what is read from a store finds the choice itself.
+    What no store keeps is told apart by type and value. `weights` say how likely each choice is before any trial has
+    been run; without them all are alike.
 
     Raises:
         InvalidDomain: no list, tuple or array of one dimension, no choices, the same one twice, or weights that are
             not positive.
+        NotStorable: a choice is nested too deeply.
     """
 
     choices: tuple[Any, ...]
@@ -169,10 +177,9 @@ class Categorical:
             raise InvalidDomain(explain("at least one choice", "none", "Pass the values to choose from."))
         places: dict[Any, int] = {}
         for place, choice in enumerate(choices):
-            if places.setdefault(choice_key(choice), place) != place:
-                raise InvalidDomain(
-                    explain("different choices", f"{choice!r} twice in {choices!r}", "Drop one.")
-                )
+            first = places.setdefault(choice_key(choice), place)
+            if first != place:
+                raise twice(choices, first, place)
         object.__setattr__(self, "choices", choices)
         object.__setattr__(self, "places", places)
         if self.weights is not None:
@@ -223,22 +230,70 @@ def interned(
 
 
 def choice_key(value: Any) -> Any:
-    """A hashable that is equal for equal choices only: `1`, `1.0` and `True` differ, `nan` is itself."""
+    """A hashable that is equal for choices that a store keeps alike: `1`, `1.0` and `True` differ, `nan` is itself.
+
+    Raises:
+        NotStorable: the value is nested too deeply.
+    """
     kind = type(value)
     if kind is str or kind is int or kind is bool or value is None:
         return kind, value
     if kind is float:
         return kind, repr(value)
+    return deep_key(value, 0)
+
+
+def deep_key(value: Any, depth: int) -> Any:
+    """The same of something so deep inside a choice."""
+    kind = type(value)
+    if kind in PLAIN or kind is float:
+        return choice_key(value)
+    inner = depth + 1
     if kind is tuple or kind is list:
-        return kind, tuple(choice_key(item) for item in value)
+        check_depth(depth)
+        return kind, tuple([deep_key(item, inner) for item in value])
+    if kind is dict:
+        check_depth(depth)
+        return kind, tuple([(deep_key(key, inner), deep_key(item, inner)) for key, item in value.items()])
+    stored = value if kind in NAMED else stored_kind(value)
+    if stored is not value:
+        return deep_key(stored, depth)
     name = name_of(value)
     if name is not None:
         return Named, name
+    # The rest lives in this process only.
     try:
         hash(value)
     except TypeError:
         return kind, repr(value)
     return kind, value
+
+
+def stored_kind(value: Any) -> Any:
+    """`value` as the built-in type that is read back in its place, found in the order of `to_json`; else itself."""
+    scalar = native(value)
+    if scalar is not value:
+        return scalar
+    if isinstance(value, tuple):
+        return tuple(value)
+    if isinstance(value, list):
+        return list(value)
+    if isinstance(value, Mapping):
+        return dict(value.items())
+    return plain(value) if isinstance(value, str | int | float) else value
+
+
+def twice(choices: tuple[Any, ...], first: int, second: int) -> InvalidDomain:
+    """The error for two choices that are the same one."""
+    one, other = repr(choices[first]), repr(choices[second])
+    if one == other:
+        got, fix = f"{other} twice in {choices!r}", "Drop one."
+    else:
+        got, fix = (
+            f"{one} and {other}, which a store keeps alike",
+            "Drop one, or choose among names for them.",
+        )
+    return InvalidDomain(explain("different choices", got, fix))
 
 
 def on_grid(low: float, step: float, place: int) -> float:
