@@ -23,6 +23,7 @@ from luthier.records.trial import Report
 from luthier.space.domains import Float
 from luthier.storage import SqlStorage, sqlite, statements
 from luthier.storage.gate import Gate
+from luthier.storage.hot import text_of
 from luthier.storage.protocol import Draft
 from luthier.storage.schema import metadata
 from luthier.testing.storage_steps import finish, new_study, start
@@ -59,6 +60,32 @@ def test_a_trial_costs_eight_statements_and_three_commits(store: SqlStorage) -> 
         assert said.count("COMMIT") >= 2
         counted = [one for one in said if not one.startswith(("BEGIN", "COMMIT", "INSERT INTO report"))]
         assert 5 <= len(counted) <= 8
+
+
+def test_reports_cost_one_look_at_their_trials_and_none_where_these_end(store: SqlStorage) -> None:
+    study = new_study(store)
+    store.create_trials(study, [Draft(token="t", owner="w") for _ in range(40)])
+    said: list[str] = []
+    for line in (store.database.durable, store.database.quick):  # type: ignore[attr-defined]  # a SqliteFile
+        line.open().connection.driver_connection.set_trace_callback(said.append)
+
+    def looks(ending: range, reporting: range) -> int:
+        said.clear()
+        reports = [Report(number, 1, 1, "", 0.5) for number in reporting]
+        store.update_trials(study, [finish(number) for number in ending], reports)
+        return sum(one.startswith("SELECT") for one in said)
+
+    assert [looks(range(0), range(count)) for count in (1, 16, 17, 40)] == [1, 1, 2, 3]
+    assert looks(range(20), range(20)) == 0
+    assert looks(range(20, 30), range(20, 40)) == 1
+
+
+def test_the_reports_of_one_trial_are_found_by_their_key(store: SqlStorage, tmp_path: Path) -> None:
+    text = text_of(statements.REPORTS_OF, engine_of(store).dialect).sql
+    reader = sqlite3.connect(tmp_path / "s.db")
+    (plan, *_) = reader.execute(f"EXPLAIN QUERY PLAN {text}", (1, 2, 0)).fetchall()
+    reader.close()
+    assert "USING PRIMARY KEY (study_id=? AND trial=?)" in plan[-1]
 
 
 def test_finishes_are_synced_and_claims_are_not(store: SqlStorage) -> None:

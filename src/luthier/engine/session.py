@@ -25,7 +25,8 @@ from luthier.storage.protocol import LEASE_SECONDS, Update
 
 __all__ = ["Session", "new_owner", "says_what_it_asks"]
 
-#: Reports are written together once there are this many, or the oldest has waited this many seconds.
+#: Reports are written together once there are this many, and those of others read when one comes this many seconds
+#: after the last time: a slow trial's are seen at once, and a quick one's with its end.
 BUFFERED_REPORTS = 1000
 BUFFERED_SECONDS = 1.0
 
@@ -66,7 +67,8 @@ class Session:
             self.asker.prefix = f"{NOTING}{self.asker.prefix}"
         self.lease = LeaseKeeper(self.storage, owner)
         self.reports: list[Report] = []
-        self.oldest = 0.0
+        #: When reports were exchanged with others last, by the monotonic clock.
+        self.exchanged = monotonic()
         self.next_reaping = 0.0
         #: Trials of this session that are running, by number; and how many there ever were.
         self.held: dict[int, TrialRecord] = {}
@@ -130,35 +132,63 @@ class Session:
             return value
         for name, metric in message.metrics.items():
             self.keep(message.trial, message.step, name, metric)
+        self.flush_due()
         return None
 
+    def is_over(self, trial: int) -> bool:
+        """Whether a held trial is known to have been ended or taken by others: what it says is kept no more."""
+        record = self.view.records[trial]
+        return record.token != self.held[trial].token or record.state.finished
+
     def decide(self, report: Reported) -> Decision:
-        """Take a report in, and ask the scheduler."""
+        """Take a report in, and ask the scheduler; a trial that others ended or took is to stop."""
         trial, step, value = report
+        if self.is_over(trial):
+            return Decision.STOP
         curves = self.view.curves
         if not curves.add(trial, step, curves.sign * value):
             return Decision.CONTINUE
         self.keep(trial, step, OBJECTIVE, value)
+        if self.flush_due() and self.is_over(trial):
+            return Decision.STOP
         return Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, trial)
 
     def keep(self, trial: int, step: int, name: str, value: float) -> None:
-        """Buffer one number; write the buffer when it is due."""
-        if not self.reports:
-            self.oldest = monotonic()
+        """Buffer one number."""
         self.reports.append(Report(trial, self.held[trial].attempt, step, name, value))
         if len(self.reports) >= BUFFERED_REPORTS:
             self.flush()
 
-    def flush_due(self) -> None:
-        """Write buffered reports that have waited long enough to be seen by others."""
-        if self.reports and monotonic() - self.oldest >= BUFFERED_SECONDS:
-            self.flush()
+    def flush_due(self) -> bool:
+        """Write buffered reports that others have waited for long enough, and read what those wrote.
+
+        Returns whether it was time for that. Where nobody else wrote, the reading changes nothing.
+        """
+        if not self.reports or monotonic() - self.exchanged < BUFFERED_SECONDS:
+            return False
+        reports, self.exchanged = self.reports, monotonic()
+        self.flush()
+        if self.lease.shared:
+            self.view.sync()
+            self.correct({report.trial for report in reports})
+        return True
 
     def flush(self) -> None:
         """Write buffered reports now."""
         reports, self.reports = self.reports, []
         if reports:
             self.storage.update_trials(self.view.study.study_id, [], reports)
+
+    def correct(self, trials: AbstractSet[int]) -> None:
+        """Read the curves anew of those trials that others ended: the store may have dropped late reports."""
+        view = self.view
+        for record in [view.records[trial] for trial in trials]:
+            if record.state.finished and not view.lacks_reports:
+                with view.lock:
+                    view.curves.forget(record.number)
+                    kept = self.storage.changes(view.study.study_id, 0, trial=record.number).reports
+                    view.apply_reports(kept)
+                    view.rank_ended([record])
 
     def note(self, trial: int, contents: Contents) -> TrialRecord | None:
         """Keep what a held trial asked for and set so far where every process finds it.

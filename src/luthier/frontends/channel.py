@@ -27,12 +27,24 @@ class SessionChannel:
         return self._respond(message)
 
     def tell(self, message: Reported | Logged) -> None:
-        """Take what a trial reports."""
-        answer = self._respond(message)
+        """Take what a trial reports: others can read it when this returns.
+
+        The store is read first. So a trial that another process has told or taken over until then raises; should that
+        happen between the reading and the writing, the store drops the report without a word, and the next one raises.
+        Either way it changes nothing, and decides about no other trial of another process.
+
+        Raises:
+            IllegalTransition: the trial was told, so nothing more can be said of it.
+            LeaseLost: another worker has taken it over.
+        """
+        session = self.session
+        with session.view.lock:
+            session.view.sync()
+            self._check_held(message.trial)
+            answer = session.respond(message)
+            session.flush()
         if isinstance(message, Reported):
             self.decision = answer
-        with self.session.view.lock:
-            self.session.flush()
 
     def verdict(self) -> Decision:
         """The decision on the newest report."""
@@ -61,15 +73,19 @@ class SessionChannel:
 
         Raises:
             IllegalTransition: the trial was told, so nothing more can be said of it.
+            LeaseLost: another worker has taken it over.
         """
         with self.session.view.lock:
             self._check_held(message.trial)
             return self.session.respond(message)
 
     def _check_held(self, trial: int) -> None:
-        """Raise IllegalTransition once a trial was told."""
-        if trial not in self.session.held:
+        """Raise IllegalTransition once a trial is known to be told, and LeaseLost once another worker has it."""
+        session = self.session
+        if trial not in session.held:
             raise ended(trial)
+        if session.is_over(trial):
+            raise ended(trial) if session.view.records[trial].state.finished else taken_over(trial)
 
 
 def ended(trial: int) -> IllegalTransition:

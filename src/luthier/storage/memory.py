@@ -23,6 +23,7 @@ from luthier.storage.rules import (
     check_study,
     check_updates,
     ended,
+    is_heard,
     kept_given,
     lost_reason,
     no_such_study,
@@ -50,6 +51,9 @@ class Shelf:
         self.trials: dict[int, TrialRecord] = {}
         #: The first report of each (trial, attempt, step, name) and its revision, in the order written.
         self.reports: dict[tuple[Any, ...], tuple[Report, int]] = {}
+        #: The same by trial, up to a revision: sorted when somebody asks for those of one trial.
+        self.by_trial: dict[int, list[tuple[Report, int]]] = {}
+        self.sorted_until = 0
         #: Running trials -> owner, and the time when their lease ends.
         self.leases: dict[int, tuple[str, float]] = {}
         #: The search ranges of the trial before, shared with the next one that has the same.
@@ -59,6 +63,36 @@ class Shelf:
         """Set a trial's newest record."""
         self.trials.pop(record.number, None)
         self.trials[record.number] = record
+
+    def reports_after(self, since: int) -> list[tuple[Report, int]]:
+        """Reports that were written after a revision, in the order written."""
+        fresh: list[tuple[Report, int]] = []
+        for entry in reversed(self.reports.values()):
+            if entry[1] <= since:
+                break
+            fresh.append(entry)
+        return fresh[::-1]
+
+    def reports_of(self, trial: int, since: int) -> list[Report]:
+        """The same of one trial."""
+        for entry in self.reports_after(self.sorted_until):
+            self.by_trial.setdefault(entry[0].trial, []).append(entry)
+        self.sorted_until = self.revision
+        return [report for report, revision in self.by_trial.get(trial, ()) if revision > since]
+
+    def heard(self, reports: Sequence[Report]) -> list[tuple[Report, int]]:
+        """Those of new reports that do not come too late, as the trials are now, with their revisions."""
+        attempts = {
+            number: self.trials[number].attempt
+            for number in {report[0] for report in reports}
+            if is_heard(self.trials[number])
+        }
+        first = self.revision + 1
+        return [
+            (report, revision)
+            for revision, report in enumerate(reports, first)
+            if attempts.get(report[0]) == report[1]
+        ]
 
     def shared(self, domains: Mapping[str, Domain]) -> Mapping[str, Domain]:
         """A copy of search ranges, the same object for as long as they stay the same.
@@ -215,6 +249,7 @@ class MemoryStorage:
             shelf = self._shelf(study)
             check_updates(updates, reports, len(shelf.trials))
             revision, now = shelf.revision + max(1, len(reports)), time.time()
+            heard = shelf.heard(reports) if reports else []
             now_are: list[TrialRecord | None] = []
             written: dict[int, TrialRecord] = {}
             for update in updates:
@@ -224,44 +259,43 @@ class MemoryStorage:
                     domains = shelf.shared(update.domains)
                     old = written[update.number] = ended(old, update, domains, revision=revision, now=now)
                 now_are.append(None if verdict is Standing.LOST else old)
-            if written or reports:
-                self._write(shelf, written, reports)
+            if written or heard:
+                self._write(shelf, written, heard)
                 shelf.revision, shelf.touched = revision, now
             return now_are
 
-    def _write(self, shelf: Shelf, written: Mapping[int, TrialRecord], reports: Sequence[Report]) -> None:
+    def _write(
+        self, shelf: Shelf, written: Mapping[int, TrialRecord], reports: Sequence[tuple[Report, int]]
+    ) -> None:
         """Put changed trials and new reports into a study. Nothing in here can fail."""
-        if reports:
-            for place, report in enumerate(reports, shelf.revision + 1):
-                shelf.reports.setdefault(report[:4], (report, place))
+        for entry in reports:
+            shelf.reports.setdefault(entry[0][:4], entry)
         for number in sorted(written) if len(written) > 1 else written:
             if written[number].state is not TrialState.RUNNING:
                 shelf.leases.pop(number, None)
             shelf.put(written[number])
 
-    def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:
+    def changes(self, study: int, since: int, *, reports: bool = True, trial: int | None = None) -> Changes:
         """What happened after revision `since`; 0 gives everything."""
         with self._lock:
             shelf = self._shelf(study)
             if shelf.revision <= since:
                 return Changes(shelf.revision, ())
-            newest: list[TrialRecord] = []
+            changed = shelf.study.revision > since
+            now_is = replace(shelf.study, revision=shelf.revision) if changed else None
+            if trial is not None:
+                one = shelf.trials.get(trial)
+                newest = [one] if one is not None and one.revision > since else []
+                return Changes(
+                    shelf.revision, newest, shelf.reports_of(trial, since) if reports else (), now_is
+                )
+            newest = []
             for record in reversed(shelf.trials.values()):
                 if record.revision <= since:
                     break
                 newest.append(record)
-            fresh: list[Report] = []
-            for report, revision in reversed(shelf.reports.values()) if reports else ():
-                if revision <= since:
-                    break
-                fresh.append(report)
-            changed = shelf.study.revision > since
-            return Changes(
-                shelf.revision,
-                newest[::-1],
-                fresh[::-1],
-                replace(shelf.study, revision=shelf.revision) if changed else None,
-            )
+            fresh = [report for report, _ in shelf.reports_after(since)] if reports else []
+            return Changes(shelf.revision, newest[::-1], fresh, now_is)
 
     def renew_leases(self, owner: str) -> bool:
         """Start the leases of all trials that `owner` runs anew; whether leases end here at all."""

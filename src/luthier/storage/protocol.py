@@ -17,6 +17,11 @@ keeps its token until somebody claims it, so that a late result that nobody reco
 **Notes.** What a trial asked for and set before it ends may be written under its token, so that whoever ends it, in any
 process, knows it. It stays with the trial until that is released or claimed anew; attributes stay even then.
 
+**Reports.** A report is kept if its trial is held under that attempt before the call that brings it: it runs, or its
+lease ended and nobody has claimed it since. So those that come together with the end are kept, and those that come
+after it, or of an attempt that is over, are dropped: they would judge other trials. Of a trial that was created
+finished they are kept at any time: whoever imports it may bring its reports later.
+
 **Durability.** When `create_study`, `delete_study`, `update_study` or `update_trials` returns, its changes survive
 power loss; so do enqueued trials. Claims, notes, reports and renewals survive the death of any process, and may be lost
 with the power; nothing then refers to them.
@@ -168,14 +173,17 @@ class Storage(Protocol):
     ) -> list[TrialRecord | None]:
         """Write reports and changes of claimed trials in one transaction, durable when it ends or releases a trial.
 
-        A report of a (trial, attempt, step, name) that is there already is dropped: the first value stands.
-        The revision grows by one, or by the number of reports, if that is more.
+        A report of a (trial, attempt, step, name) that is there already is dropped: the first value stands. So is one
+        that comes too late, and nobody is told. The revision grows by one, or by the number of reports, dropped ones
+        included, if that is more; not at all if everything came too late.
         Returns each trial as it is now: None means that the token is no longer the trial's, which then is as it was;
         the other updates stand.
         """
 
-    def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:
+    def changes(self, study: int, since: int, *, reports: bool = True, trial: int | None = None) -> Changes:
         """What happened after revision `since`; 0 gives everything. Without `reports` they are left out.
+
+        With `trial`, its number, only that trial and its reports come, at a cost that grows with these alone.
 
         Raises:
             StudyNotFound: the study was deleted.

@@ -259,11 +259,10 @@ def left_of(update: Update, row: Sequence[Any]) -> TrialRecord:
         raise damaged(f"trial {update.number}", error) from error
 
 
-def report_rows(study: int, reports: Sequence[Report], turn: Turn) -> list[dict[str, Any]]:
+def report_rows(study: int, reports: Iterable[tuple[Report, int]]) -> list[dict[str, Any]]:
     """The rows of reports, each with a revision of its own: that keeps their order."""
-    first = turn.revision - len(reports) + 1
     rows = []
-    for revision, report in enumerate(reports, first):
+    for report, revision in reports:
         value, special = number_to_columns(report.value)
         rows.append(
             {

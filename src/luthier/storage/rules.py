@@ -22,6 +22,7 @@ __all__ = [
     "check_updates",
     "ended",
     "feasible",
+    "is_heard",
     "kept_given",
     "lost_reason",
     "no_such_study",
@@ -212,6 +213,13 @@ def standing(update: Update, state: TrialState, token: str | None) -> Standing:
     if token != update.token:
         return Standing.LOST
     return Standing.DONE if state.finished else Standing.WRITE
+
+
+def is_heard(record: TrialRecord) -> bool:
+    """Whether reports of a trial's newest attempt are kept: somebody holds it, or it came finished, held by nobody."""
+    if record.token is None:
+        return record.state.finished and not record.lost
+    return not record.state.finished
 
 
 def feasible(constraints: Mapping[str, float]) -> bool:

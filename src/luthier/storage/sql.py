@@ -206,9 +206,13 @@ class SqlStorage:
             durable=any(update.state is not TrialState.RUNNING for update in updates),
         )
 
-    def changes(self, study: int, since: int, *, reports: bool = True) -> Changes:
+    def changes(self, study: int, since: int, *, reports: bool = True, trial: int | None = None) -> Changes:
         """What happened after revision `since`; 0 gives everything."""
         at = {"at_study": study, "at_since": since}
+        statements = sql.TRIALS, sql.REPORTS
+        if trial is not None:
+            at["at_number"] = trial
+            statements = sql.TRIAL_SINCE, sql.REPORTS_OF
 
         def work(connection: Connection) -> Changes:
             row = connection.execute(sql.STUDY, at).one_or_none()
@@ -218,8 +222,8 @@ class SqlStorage:
                 return Changes(row.revision, ())
             return Changes(
                 row.revision,
-                trials_of(run(connection, sql.TRIALS, at)),
-                reports_of(run(connection, sql.REPORTS, at)) if reports else (),
+                trials_of(run(connection, statements[0], at)),
+                reports_of(run(connection, statements[1], at)) if reports else (),
                 study_of(row) if row.changed > since else None,
             )
 

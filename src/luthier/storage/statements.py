@@ -25,6 +25,8 @@ __all__ = [
     "FINISH",
     "FINISH_RETURNING",
     "GIVE_UP",
+    "HEARD",
+    "HEARD_NUMBERS",
     "INSERT_REPORTS",
     "INSERT_STUDY",
     "INSERT_TRIALS",
@@ -38,6 +40,7 @@ __all__ = [
     "RELEASE_RETURNING",
     "RENEW",
     "REPORTS",
+    "REPORTS_OF",
     "REPORT_COLUMNS",
     "REQUEUE",
     "STUDIES",
@@ -48,6 +51,7 @@ __all__ = [
     "TRIAL",
     "TRIALS",
     "TRIAL_COLUMNS",
+    "TRIAL_SINCE",
     "TURN",
     "TURN_COLUMNS",
     "UPDATE_STUDY",
@@ -107,7 +111,9 @@ IS_RUNNING = trial.c.state == literal_column("'RUNNING'")
 THIS_STUDY = study.c.study_id == bindparam("at_study")
 THIS_TRIAL = (trial.c.study_id == bindparam("at_study")) & (trial.c.number == bindparam("at_number"))
 THIS_TOKEN = trial.c.token == bindparam("at_token")
-HELD = THIS_TRIAL & THIS_TOKEN & (IS_RUNNING | (trial.c.state == literal_column("'WAITING'")))
+IS_WAITING = trial.c.state == literal_column("'WAITING'")
+IS_OPEN = IS_RUNNING | IS_WAITING
+HELD = THIS_TRIAL & THIS_TOKEN & IS_OPEN
 
 VERSION = select(version.c.version)
 INSERT_VERSION = insert(version)
@@ -150,6 +156,16 @@ TURN = select(*TURN_COLUMNS).where(THIS_STUDY)
 
 INSERT_TRIALS = insert(trial)
 INSERT_REPORTS = insert_new(report)
+
+#: A statement of one text asks for so many trials at once; where there are fewer, one is repeated.
+HEARD_NUMBERS = tuple(bindparam(f"at_number_{place}", type_=Integer) for place in range(16))
+#: Which of these trials are heard, and their attempts: `is_heard` of the rules.
+HEARD = select(trial.c.number, trial.c.attempt).where(
+    trial.c.study_id == bindparam("at_study"),
+    trial.c.number.in_(HEARD_NUMBERS),
+    (trial.c.token.is_not(None) & IS_OPEN)
+    | (trial.c.token.is_(None) & ~IS_OPEN & (trial.c.lost == literal_column("0"))),
+)
 
 #: What a trial noted is forgotten before it runs again, but for its attributes.
 NOTHING_ASKED = {"params": None, "domains": None, "constraints": None, "feasible": True}
@@ -268,6 +284,18 @@ REPORTS = (
     select(*REPORT_COLUMNS)
     .where(report.c.study_id == bindparam("at_study"), report.c.revision > bindparam("at_since"))
     .order_by(report.c.revision)
+)
+#: The same of one trial. A sum hides the column from the index of revisions, which leads to all reports of a study.
+TRIAL_SINCE = TRIALS.where(trial.c.number == bindparam("at_number"))
+WRITTEN = report.c.revision + literal_column("0")
+REPORTS_OF = (
+    select(*REPORT_COLUMNS)
+    .where(
+        report.c.study_id == bindparam("at_study"),
+        report.c.trial == bindparam("at_number"),
+        bindparam("at_since", type_=BigInteger) < WRITTEN,
+    )
+    .order_by(WRITTEN)
 )
 
 RANKED = case((trial.c.feasible, trial.c.value), else_=None)

@@ -95,11 +95,37 @@ def write_updates(
         raise unknown_study(study, str(connection.engine.url.database))
     check_updates(updates, reports, turn.next_number)
     trials = [write_update(connection, study, update, turn) for update in updates]
-    if reports:
-        run_many(connection, sql.INSERT_REPORTS, report_rows(study, reports, turn))
-    elif not any(trial is not None and trial.revision == turn.revision for trial in trials):
+    written = [trial for trial in trials if trial is not None and trial.revision == turn.revision]
+    kept = heard(connection, study, reports, turn, written) if reports else []
+    if kept:
+        run_many(connection, sql.INSERT_REPORTS, report_rows(study, kept))
+    elif not written:
         connection.rollback()
     return trials
+
+
+def heard(
+    connection: Connection, study: int, reports: Sequence[Report], turn: Turn, written: Sequence[TrialRecord]
+) -> list[tuple[Report, int]]:
+    """Those of new reports that did not come too late, with their revisions.
+
+    They are judged by their trials as they were before this turn. One that was written in it was held until then, and
+    all others are as they were: only those are looked up, and the common end of a trial with its reports asks nothing.
+    """
+    attempts = {trial.number: trial.attempt for trial in written}
+    unknown = list({report.trial for report in reports} - attempts.keys())
+    names = [parameter.key for parameter in sql.HEARD_NUMBERS]
+    for first in range(0, len(unknown), len(names)):
+        numbers = unknown[first : first + len(names)]
+        numbers += numbers[-1:] * (len(names) - len(numbers))
+        at = {"at_study": study, **dict(zip(names, numbers, strict=True))}
+        attempts.update(run(connection, sql.HEARD, at).fetchall())
+    first = turn.revision - len(reports) + 1
+    return [
+        (report, revision)
+        for revision, report in enumerate(reports, first)
+        if attempts.get(report.trial) == report.attempt
+    ]
 
 
 def write_update(connection: Connection, study: int, update: Update, turn: Turn) -> TrialRecord | None:

@@ -27,6 +27,7 @@ from luthier.records.trial import Report
 from luthier.space.domains import Categorical
 from luthier.storage.protocol import MAX_LOST, Draft
 from luthier.testing.storage_notes import NoteConformance
+from luthier.testing.storage_reports import ReportConformance
 from luthier.testing.storage_steps import (
     AWKWARD,
     DOMAINS,
@@ -44,7 +45,7 @@ from luthier.testing.storage_steps import (
 __all__ = ["StorageConformance"]
 
 
-class StorageConformance(NoteConformance):
+class StorageConformance(NoteConformance, ReportConformance):
     """The promises of `luthier.storage.protocol`, one test each."""
 
     def test_a_study_is_read_back_as_it_was_created(self, storage: Subject) -> None:
@@ -270,17 +271,6 @@ class StorageConformance(NoteConformance):
         assert record.reason is not None
         assert "lost" in record.reason
         assert storage.update_trials(study, [finish(number, f"{MAX_LOST - 1}")]) == [None]
-
-    def test_the_first_report_of_a_step_stands_and_order_is_kept(self, storage: Subject) -> None:
-        study = new_study(storage)
-        number = start(storage, study)
-        awkward = [math.nan, math.inf, -math.inf, -0.0, 5e-324, 1.0]
-        reports = [Report(number, 1, 9 - step, "", value) for step, value in enumerate(awkward)]
-        assert storage.update_trials(study, [], reports) == []
-        storage.update_trials(study, [], [Report(number, 1, 9, "", 0.0), Report(number, 2, 9, "lr", 0.0)])
-        expected = [*reports, Report(number, 2, 9, "lr", 0.0)]
-        assert list(map(repr, storage.changes(study, 0).reports)) == list(map(repr, expected))
-        assert not storage.changes(study, 0, reports=False).reports
 
     def test_changes_come_by_revision_and_only_once(self, storage: Subject) -> None:
         study = new_study(storage)

@@ -170,18 +170,22 @@ class StorageMachine(RuleBasedStateMachine):
         state=st.sampled_from([*sorted(FINISHED), TrialState.WAITING, TrialState.RUNNING]),
         value=st.floats(),
         attrs=MAPPINGS,
+        steps=st.lists(st.integers(0, 2), max_size=2),
     )
-    def end(self, number: int, state: TrialState, value: float, attrs: dict[str, Any]) -> None:
-        """End, release or annotate a trial under its own token."""
+    def end(
+        self, number: int, state: TrialState, value: float, attrs: dict[str, Any], steps: list[int]
+    ) -> None:
+        """End, release or annotate a trial under its own token, and report in the same call."""
 
         def act(store: Storage, study: int) -> Any:
-            tokens = [record.token for record in store.changes(study, 0).trials if record.number == number]
-            if not tokens or tokens[0] is None:
+            found = store.changes(study, 0, trial=number).trials
+            if not found or found[0].token is None:
                 return None
             end = Update(
-                number, tokens[0], state, values=(value,), constraints={"c": value}, user_attrs=attrs
+                number, found[0].token, state, values=(value,), constraints={"c": value}, user_attrs=attrs
             )
-            return written(store, study, [end], [])
+            reports = [Report(number, found[0].attempt, step, "", value) for step in steps]
+            return written(store, study, [end], reports)
 
         self.both(act)
 
@@ -206,6 +210,19 @@ class StorageMachine(RuleBasedStateMachine):
         """Read what is new, as a driver does between its writes."""
         for place, (store, study) in enumerate(zip(self.stores, self.studies, strict=True)):
             self.since[place] = fold(store, study, self.since[place], self.trials[place], self.reports[place])
+
+    @rule(number=NUMBERS, back=st.integers(0, 3), reports=st.booleans())
+    def read_one(self, number: int, back: int, reports: bool) -> None:  # noqa: FBT001 - hypothesis names it
+        """What changed of one trial is that part of what changed of all."""
+        for store, study in zip(self.stores, self.studies, strict=True):
+            since = max(0, store.changes(study, 0).revision - back)
+            whole = store.changes(study, since, reports=reports)
+            part = store.changes(study, since, reports=reports, trial=number)
+            mine = [record for record in whole.trials if record.number == number]
+            said = [report for report in whole.reports if report.trial == number]
+            assert repr(part._replace(trials=list(part.trials), reports=list(part.reports))) == repr(
+                whole._replace(trials=mine, reports=said)
+            )
 
     @invariant()
     def full_reads_are_equal(self) -> None:
