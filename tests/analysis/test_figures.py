@@ -140,6 +140,41 @@ def test_a_surface_passes_near_its_trials() -> None:
     assert list(surface.y)[-1] == pytest.approx(100.0)
 
 
+@pytest.mark.parametrize("unit", [1e300, 1e-300, np.finfo(np.float64).max / 2])
+def test_a_surface_is_the_same_in_any_unit(unit: float) -> None:
+    """Sums of huge values are no numbers, and nobody is warned of them either."""
+    domains = {"x": Float(0, 1), "y": Float(0, 1)}
+    spots = np.random.default_rng(0).random((12, 2)).tolist()
+
+    def heights(unit: float) -> Any:
+        records = [
+            trial(n, unit * (x + y - 1), params={"x": x, "y": y}, domains=domains)
+            for n, (x, y) in enumerate(spots)
+        ]
+        chart = figures.contour(Subject(records=records))
+        assert to_plotly(chart).to_json()
+        return np.array(chart.panels[0].series[0].z)
+
+    np.testing.assert_allclose(heights(unit) / unit, heights(1.0), rtol=1e-9, atol=1e-12)
+
+
+def test_a_surface_over_the_largest_floats_stays_between_them() -> None:
+    most = np.finfo(np.float64).max
+    domains = {"x": Float(0, 1), "y": Float(0, 1)}
+    records = [
+        trial(n, most, params={"x": x, "y": x}, domains=domains) for n, x in enumerate([0.0, 0.3, 1.0])
+    ]
+    assert (np.array(figures.contour(Subject(records=records)).panels[0].series[0].z) == most).all()
+
+
+def test_means_over_studies_of_huge_values_are_numbers() -> None:
+    pair = [Subject(records=[trial(0, value)]) for value in (1.5e308, 1.7e308)]
+    mean, best = figures.optimization_history(pair, error_bar=True).panels[0].series
+    assert list(mean.y) == [pytest.approx(1.6e308)]
+    assert list(best.y) == [pytest.approx(1.6e308)]
+    assert list(mean.error or ()) == [pytest.approx(1e307)]
+
+
 def test_parallel_coordinates_have_one_strand_for_each_feasible_trial() -> None:
     strands = figures.parallel_coordinate(rich())
     assert [axis.label for axis in strands.axes] == ["Objective Value", "kind", "lr", "width"]
@@ -224,6 +259,35 @@ def test_wrong_arguments_are_named() -> None:
         figures.pareto_front(rich())
     with pytest.raises(InvalidInput, match="reference"):
         figures.hypervolume_history(rich(m=2), [1.0])
+
+
+@pytest.mark.parametrize(
+    ("reference", "message"),
+    [
+        ([math.inf, 1], r"finite numbers as reference, got \[inf, 1\]"),
+        ([math.nan, 1], r"finite numbers as reference, got \[nan, 1\]"),
+        ([10**400, 1], "finite numbers as reference, got"),
+        (["a", 1], r"finite numbers as reference, got \['a', 1\]"),
+        (["1", 1], r"finite numbers as reference, got \['1', 1\]"),
+        ([None, 1], r"finite numbers as reference, got \[None, 1\]"),
+        ("ab", "one reference value for each, got 2 and 'ab'"),
+        (5, "one reference value for each, got 2 and 5"),
+        (None, "one reference value for each, got 2 and None"),
+        ({1, 2}, "one reference value for each, got 2 and {1, 2}"),
+        (np.ones((2, 2)), "finite numbers as reference, got array"),
+    ],
+    ids=repr,
+)
+def test_a_reference_that_is_no_point_is_refused(reference: Any, message: str) -> None:
+    with pytest.raises(InvalidInput, match=f"^Expected .*{message}"):
+        figures.hypervolume_history(rich(m=2), reference)
+
+
+def test_a_reference_may_be_of_any_library() -> None:
+    expected = figures.hypervolume_history(rich(m=2), [2.0, 2.0])
+    several: list[Any] = [(2, 2), np.array([2.0, 2.0]), [np.float32(2), np.int64(2)]]
+    for reference in several:
+        assert figures.hypervolume_history(rich(m=2), reference) == expected
 
 
 CHARTS: dict[str, Callable[[Subject, Subject], Chart | Strands]] = {

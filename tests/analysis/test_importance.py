@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import luthier
@@ -132,6 +132,48 @@ def test_no_history_is_too_poor(method: str, values: list[float]) -> None:
     records.append(TrialRecord(number=len(records), state=TrialState.FAILED))
     shares = importances(records, [1.0], method=method)
     assert not shares or sum(shares.values()) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@settings(max_examples=25)
+@given(
+    values=st.lists(st.floats(allow_nan=False), min_size=2, max_size=20),
+    outlier=st.sampled_from([1.0, 1e200]),
+)
+def test_shares_sum_to_one_whatever_the_values(method: str, values: list[float], outlier: float) -> None:
+    """Nobody is warned either: squares of the largest floats are never taken."""
+    domains = {"x": Float(0, 1), "y": Float(0, 1)}
+    records = [
+        TrialRecord(
+            number=number,
+            state=TrialState.COMPLETE,
+            params=dict(zip("xy", np.random.default_rng(number).random(2).tolist(), strict=True)),
+            domains=domains,
+            values=(outlier if number == 1 else value,),
+        )
+        for number, value in enumerate(values)
+    ]
+    shares = importances(records, [1.0], method=method)
+    assert not shares or sum(shares.values()) == pytest.approx(1.0)
+    assert all(0.0 <= share <= 1.0 for share in shares.values())
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("unit", [1e-300, 1e-9, 1e200, 1e306])
+def test_the_unit_of_the_objective_does_not_matter(
+    records: list[TrialRecord], method: str, unit: float
+) -> None:
+    """But for rounding, which decides between equal splits of a tree."""
+    scaled = [record._replace(values=(unit * record.values[0],)) for record in records if record.values]
+    shares = importances(scaled, [1.0], method=method)
+    assert shares == pytest.approx(importances(records, [1.0], method=method), abs=0.01)
+
+
+@pytest.mark.parametrize("method", ["fanova", "impurity"])
+def test_values_that_differ_by_rounding_alone_tell_nothing(records: list[TrialRecord], method: str) -> None:
+    same = [0.3, 0.1 + 0.2, 0.3 - 2**-54]
+    records = [record._replace(values=(same[record.number % 3],)) for record in records]
+    assert set(importances(records, [1.0], method=method).values()) == {0.25}
 
 
 DOMAINS = st.sampled_from(

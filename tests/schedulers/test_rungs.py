@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from luthier.base.errors import InvalidInput
-from luthier.schedulers.rungs import check_rungs, rung_at
+from luthier.schedulers.rungs import checked_rungs, rung_at
 
 STEPS = st.integers(-5, 10**30)
 FACTORS = st.integers(2, 5)
@@ -52,4 +52,4 @@ def test_twenty_epochs_by_threes(step: int, expected: tuple[int, int] | None) ->
 )
 def test_a_geometry_without_rungs_is_refused(arguments: tuple[Any, Any, Any], expected: str) -> None:
     with pytest.raises(InvalidInput, match=expected):
-        check_rungs(*arguments)
+        checked_rungs(*arguments)

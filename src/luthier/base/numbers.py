@@ -1,9 +1,14 @@
-"""Whole numbers of any type."""
+"""Numbers of any type."""
 
+import math
 import operator
-from typing import Any
+from decimal import Decimal
+from numbers import Real
+from typing import Any, cast
 
-__all__ = ["as_int"]
+from luthier.base.jsonvalue import native
+
+__all__ = ["as_float", "as_int"]
 
 
 def as_int(value: Any) -> int | None:
@@ -12,3 +17,16 @@ def as_int(value: Any) -> int | None:
         return None if isinstance(value, bool) else operator.index(value)
     except TypeError:
         return None
+
+
+def as_float(item: Any) -> float | None:
+    """The float that `item` is; None when it is not a number. Text is not, even when it spells one."""
+    item = native(item)
+    if not isinstance(item, Real | Decimal):
+        return None
+    try:
+        return float(item)
+    except OverflowError:  # an integer beyond the largest float
+        return math.inf if cast("int", item) > 0 else -math.inf
+    except ValueError:  # a signalling NaN
+        return math.nan

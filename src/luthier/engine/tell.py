@@ -10,15 +10,13 @@ NaN never becomes a value, so it can never win a comparison later on.
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
-from numbers import Real
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from luthier.base.jsonvalue import native
+from luthier.base.numbers import as_float
 from luthier.records.messages import Ended, Ending
 from luthier.records.state import TrialState
 
-__all__ = ["RETURNED", "Outcome", "as_float", "as_values", "judge"]
+__all__ = ["RETURNED", "Outcome", "as_values", "judge"]
 
 #: How the reason begins where an objective returned no values; where they came another way, it begins otherwise.
 RETURNED = "The objective should return"
@@ -66,19 +64,6 @@ def as_values(result: Any, objectives: int, said: str = RETURNED) -> Outcome:
     if any(math.isnan(value) for value in values if value is not None):
         return rejected(said, "a number", "nan" if objectives == 1 else short(result))
     return Outcome(TrialState.COMPLETE, tuple(value for value in values if value is not None))
-
-
-def as_float(item: Any) -> float | None:
-    """The float that `item` is; None when it is not a number. Text is not, even when it spells one."""
-    item = native(item)
-    if not isinstance(item, Real | Decimal):
-        return None
-    try:
-        return float(item)
-    except OverflowError:  # an integer beyond the largest float
-        return math.inf if cast("int", item) > 0 else -math.inf
-    except ValueError:  # a signalling NaN
-        return math.nan
 
 
 def rejected(said: str, expected: str, got: str) -> Outcome:

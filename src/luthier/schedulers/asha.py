@@ -5,7 +5,8 @@ from typing import final
 
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.rungs import check_rungs, judge
+from luthier.schedulers.arguments import put
+from luthier.schedulers.rungs import checked_rungs, judge
 
 __all__ = ["ASHA"]
 
@@ -32,13 +33,13 @@ class ASHA:
 
     Args:
         min_resource: r, the step of the first decision; raise it where early values say little (a warm-up).
-        max_resource: R, the last step of a full trial: nothing is stopped from there on. None when it is
-            unknown; rungs then go on for ever, which may stop a trial on its last step.
+        max_resource: R, the last step of a full trial: nothing is stopped from there on. None, or infinity,
+            when it is unknown; rungs then go on for ever, which may stop a trial on its last step.
         reduction_factor: η. 3 is the whole number nearest to e, where the bound of the Hyperband paper
             (arXiv:1603.06560, section 2.6) is best; 4 stops more.
 
     Raises:
-        InvalidInput: r < 1, R <= r or η < 2.
+        InvalidInput: r < 1, R <= r or η < 2, or one of them is no number; r and η are finite.
     """
 
     min_resource: int = 1
@@ -46,7 +47,7 @@ class ASHA:
     reduction_factor: int = 3
 
     def __post_init__(self) -> None:
-        check_rungs(self.min_resource, self.max_resource, self.reduction_factor)
+        put(self, **checked_rungs(self.min_resource, self.max_resource, self.reduction_factor))
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """Decide at the trial's record of a rung; go on at any other report."""

@@ -7,13 +7,15 @@ Glossary:
 """
 
 import math
+import sys
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from typing import final
 
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.rungs import check_rungs, judge
+from luthier.schedulers.arguments import put
+from luthier.schedulers.rungs import checked_rungs, judge
 
 __all__ = ["Bracket", "Hyperband"]
 
@@ -22,6 +24,9 @@ GOLDEN = (math.sqrt(5) - 1) / 2
 
 #: Brackets where R is unknown: first rungs at r, r·η, r·η², r·η³. A fifth would get under 4 % of the trials.
 OPEN_BRACKETS = 4
+
+#: The largest float.
+LARGEST = sys.float_info.max
 
 
 @final
@@ -53,11 +58,11 @@ class Hyperband:
     Args:
         min_resource: r, the first rung of the most aggressive bracket.
         max_resource: R, the last step of a full trial. There are `floor(log_η(R / r)) + 1` brackets; four
-            when None.
+            when None or infinite.
         reduction_factor: η, as for `ASHA`.
 
     Raises:
-        InvalidInput: r < 1, R <= r or η < 2.
+        InvalidInput: r < 1, R <= r or η < 2, or one of them is no number; r and η are finite.
     """
 
     min_resource: int = 1
@@ -67,7 +72,7 @@ class Hyperband:
     brackets: tuple[Bracket, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        check_rungs(self.min_resource, self.max_resource, self.reduction_factor)
+        put(self, **checked_rungs(self.min_resource, self.max_resource, self.reduction_factor))
         firsts = self._first_rungs()
         weights = [self.reduction_factor**s / (s + 1) for s in reversed(range(len(firsts)))]
         edges = [edge / sum(weights) for edge in accumulate(weights, initial=0.0)]
@@ -75,7 +80,7 @@ class Hyperband:
         brackets = tuple(
             Bracket(first, low, high) for first, (low, high) in zip(firsts, pairwise(edges), strict=True)
         )
-        object.__setattr__(self, "brackets", brackets)
+        put(self, brackets=brackets)
 
     def _first_rungs(self) -> list[int]:
         """The first rung of each bracket: r·η^k <= R."""
@@ -87,7 +92,8 @@ class Hyperband:
     def _has_room(self, firsts: list[int]) -> bool:
         """Whether one more bracket fits; in whole numbers, for log_3(243) is 4.999… in floats."""
         if self.max_resource is None:
-            return len(firsts) < OPEN_BRACKETS
+            # No trial comes to a step beyond the largest float, and weights that are larger have no ratio.
+            return len(firsts) < OPEN_BRACKETS and firsts[-1] * self.reduction_factor <= LARGEST
         return firsts[-1] * self.reduction_factor <= self.max_resource
 
     def bracket_of(self, trial: int) -> Bracket:

@@ -9,8 +9,9 @@ from typing import final
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.arguments import at_least, is_number
+from luthier.schedulers.arguments import as_number, at_least, put
 from luthier.schedulers.cadence import is_due
+from luthier.space.arguments import shown
 
 __all__ = ["Median", "Percentile"]
 
@@ -32,8 +33,8 @@ class Percentile:
         n_min_trials: how many complete trials must have reported this very step.
 
     Raises:
-        InvalidInput: `percentile` outside [0, 100], a negative count, or an interval or `n_min_trials` below
-            1.
+        InvalidInput: `percentile` outside [0, 100], a negative count, an interval or `n_min_trials` below 1, or a
+            count that is not whole.
     """
 
     percentile: float
@@ -44,12 +45,16 @@ class Percentile:
     n_min_trials: int = 1
 
     def __post_init__(self) -> None:
-        if not is_number(self.percentile) or not 0 <= self.percentile <= 100:
-            raise InvalidInput(
-                explain("percentile in [0, 100]", repr(self.percentile), "Pass 25 to keep the best quarter."),
-            )
-        at_least(0, n_startup_trials=self.n_startup_trials, n_warmup_steps=self.n_warmup_steps)
-        at_least(1, interval_steps=self.interval_steps, n_min_trials=self.n_min_trials)
+        percentile = as_number(self.percentile)
+        if percentile is None or not 0 <= percentile <= 100:
+            got, fix = shown(self.percentile), "Pass 25 to keep the best quarter."
+            raise InvalidInput(explain("a number, percentile in [0, 100]", got, fix))
+        put(
+            self,
+            percentile=percentile,
+            **at_least(0, n_startup_trials=self.n_startup_trials, n_warmup_steps=self.n_warmup_steps),
+            **at_least(1, interval_steps=self.interval_steps, n_min_trials=self.n_min_trials),
+        )
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """Decide at a report that is due, once enough complete trials reported the same step."""
@@ -88,7 +93,7 @@ class Median:
             interval_steps=self.interval_steps,
             n_min_trials=self.n_min_trials,
         )
-        object.__setattr__(self, "_rule", rule)
+        put(self, _rule=rule)
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """Decide as `Percentile(50)` does."""

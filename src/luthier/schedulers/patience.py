@@ -8,9 +8,10 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.names import making
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.arguments import at_least, is_number
+from luthier.schedulers.arguments import as_number, at_least, put
 from luthier.schedulers.protocol import Scheduler
 from luthier.schedulers.registry import SCHEDULERS
+from luthier.space.arguments import shown
 
 __all__ = ["Patience"]
 
@@ -30,8 +31,8 @@ class Patience:
         min_delta: an improvement by this much or less does not count; in the unit of the reported values.
 
     Raises:
-        InvalidInput: `scheduler` is none, such as a name or a class, `patience` is negative, or `min_delta` negative
-            or NaN.
+        InvalidInput: `scheduler` is none, such as a name or a class, `patience` is negative or not whole, or
+            `min_delta` is negative or NaN.
     """
 
     scheduler: Scheduler | None
@@ -41,11 +42,12 @@ class Patience:
 
     def __post_init__(self) -> None:
         check_scheduler(self.scheduler)
-        at_least(0, patience=self.patience)
-        if not is_number(self.min_delta) or not self.min_delta >= 0:
-            raise InvalidInput(
-                explain("min_delta >= 0", repr(self.min_delta), "Pass 0 to count any improvement.")
-            )
+        counts = at_least(0, patience=self.patience)
+        delta = as_number(self.min_delta)
+        if delta is None or delta < 0:
+            got, fix = shown(self.min_delta), "Pass 0 to count any improvement."
+            raise InvalidInput(explain("a number, min_delta >= 0", got, fix))
+        put(self, min_delta=delta, **counts)
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """Go on while the trial improves; then decide as the wrapped scheduler does."""

@@ -9,33 +9,28 @@ is never ranked among the early values of others (Li et al. 2018, arXiv:1810.059
 """
 
 import math
+from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves, Members, Ranking
 from luthier.records.messages import Decision
-from luthier.schedulers.arguments import is_number
+from luthier.schedulers.arguments import as_number, exact, finite
+from luthier.space.arguments import shown
 
-__all__ = ["check_rungs", "goes_on", "judge", "rung_at"]
+__all__ = ["checked_rungs", "goes_on", "judge", "rung_at"]
 
 
-def check_rungs(min_resource: int, max_resource: int | None, reduction_factor: int) -> None:
-    """Raise InvalidInput unless there is at least one rung: 1 <= r < R and η >= 2."""
-    if not is_number(min_resource) or min_resource < 1:
-        raise InvalidInput(
-            explain("min_resource >= 1", repr(min_resource), "Pass the step of the first decision."),
-        )
-    if max_resource is not None and not (is_number(max_resource) and max_resource > min_resource):
-        raise InvalidInput(
-            explain(
-                f"max_resource > min_resource = {min_resource}",
-                repr(max_resource),
-                "Pass the last step of a full trial, or None when it is unknown.",
-            ),
-        )
-    if not is_number(reduction_factor) or reduction_factor < 2:
-        raise InvalidInput(
-            explain("reduction_factor >= 2", repr(reduction_factor), "Pass 3 to keep one trial in three."),
-        )
+def checked_rungs(min_resource: Any, max_resource: Any, reduction_factor: Any) -> dict[str, float | None]:
+    """The arguments by name, once there is at least one rung: 1 <= r < R and η >= 2; an infinite R is unknown."""
+    first = finite("min_resource", min_resource, 1, "Pass the step of the first decision.")
+    factor = finite("reduction_factor", reduction_factor, 2, "Pass 3 to keep one trial in three.")
+    end = math.inf if max_resource is None else as_number(max_resource)
+    if end is None or not end > first:
+        expected = f"a number, max_resource > min_resource = {first}"
+        fix = "Pass the last step of a full trial, or None when it is unknown."
+        raise InvalidInput(explain(expected, shown(max_resource), fix))
+    last = None if end == math.inf else exact(end)
+    return {"min_resource": first, "max_resource": last, "reduction_factor": factor}
 
 
 def rung_at(

@@ -7,8 +7,9 @@ from typing import final
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.curves import Curves
 from luthier.records.messages import Decision
-from luthier.schedulers.arguments import at_least, is_number
+from luthier.schedulers.arguments import as_number, at_least, put
 from luthier.schedulers.cadence import is_due
+from luthier.space.arguments import shown
 
 __all__ = ["Threshold"]
 
@@ -28,7 +29,8 @@ class Threshold:
         interval_steps: after the warm-up, judge the first report of every so many steps.
 
     Raises:
-        InvalidInput: a bound is NaN or no number, `lower > upper`, a negative warm-up or an interval below 1.
+        InvalidInput: a bound is NaN or no number, `lower > upper`, no number is between them, the warm-up is negative,
+            the interval below 1, or one of these two not whole.
     """
 
     lower: float = -math.inf
@@ -37,15 +39,24 @@ class Threshold:
     interval_steps: int = 1
 
     def __post_init__(self) -> None:
-        if not (is_number(self.lower) and is_number(self.upper)):
-            got, fix = f"[{self.lower!r}, {self.upper!r}]", "Pass numbers, or leave one out."
-            raise InvalidInput(explain("numbers, lower <= upper", got, fix))
-        if not self.lower <= self.upper:
+        lower, upper = as_number(self.lower), as_number(self.upper)
+        got = f"[{shown(self.lower)}, {shown(self.upper)}]"
+        if lower is None or upper is None:
+            raise InvalidInput(explain("numbers, lower <= upper", got, "Pass numbers, or leave one out."))
+        if lower > upper:
+            raise InvalidInput(explain("lower <= upper", got, "Swap the bounds, or drop one."))
+        if lower == math.inf or upper == -math.inf:
+            fix = "Leave a bound out that is not meant."
             raise InvalidInput(
-                explain("lower <= upper", f"[{self.lower}, {self.upper}]", "Swap the bounds, or drop one."),
+                explain("bounds that a number can keep, lower < inf and upper > -inf", got, fix)
             )
-        at_least(0, n_warmup_steps=self.n_warmup_steps)
-        at_least(1, interval_steps=self.interval_steps)
+        put(
+            self,
+            lower=lower,
+            upper=upper,
+            **at_least(0, n_warmup_steps=self.n_warmup_steps),
+            **at_least(1, interval_steps=self.interval_steps),
+        )
 
     def on_report(self, curves: Curves, trial: int) -> Decision:
         """Decide at a report that is due, by its value alone."""

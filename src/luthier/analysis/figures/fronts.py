@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from luthier.analysis.figures.chart import Axis, Chart, Kind, Panel, Series
 from luthier.analysis.figures.subject import Subject, notes_of
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.numbers import as_float
 from luthier.numerics.hypervolume import exclusive
 from luthier.numerics.pareto import nondominated
 from luthier.records.state import TrialState
@@ -115,22 +117,28 @@ def hypervolume_history(subject: Subject, reference: Sequence[float]) -> Chart:
         reference: one value per objective, in its own direction; what is worse adds nothing.
 
     Raises:
-        InvalidInput: there is one objective, or the reference has another length.
+        InvalidInput: there is one objective, or the reference is not one finite number for each.
     """
-    m = len(subject.signs)
-    if m < 2 or len(reference) != m:
-        raise InvalidInput(
-            explain(
-                "several objectives and one reference value for each",
-                f"{m} and {list(reference)}",
-                "Correct the point.",
-            ),
-        )
     signs = np.array(subject.signs)
-    numbers, volumes = growth(subject.records, signs, signs * np.array(reference, dtype=np.float64))
+    numbers, volumes = growth(subject.records, signs, signs * checked_reference(reference, len(signs)))
     series = Series(kind=Kind.MARKED, x=numbers, y=volumes, label="Hypervolume")
     panel = Panel(series=[series], x=Axis(label="Trial"), y=Axis(label="Hypervolume"))
     return Chart(title="Hypervolume History Plot", rows=[[panel]])
+
+
+def checked_reference(reference: Any, m: int) -> Array:
+    """The reference point as numbers: volumes below one that is not finite are no numbers, or all alike."""
+    items = reference.tolist() if callable(getattr(reference, "tolist", None)) else reference
+    several = isinstance(items, Sequence) and not isinstance(items, str | bytes)
+    values = [as_float(item) for item in items] if several else []
+    if m < 2 or len(values) != m:
+        expected = "several objectives and one reference value for each"
+        raise InvalidInput(explain(expected, f"{m} and {reference!r}", "Correct the point."))
+    known = [value for value in values if value is not None and math.isfinite(value)]
+    if len(known) < m:
+        fix = "Pass, for each objective, a value that is just worse than any worth having."
+        raise InvalidInput(explain("finite numbers as reference", repr(reference), fix))
+    return np.array(known)
 
 
 def growth(records: Sequence[TrialRecord], signs: Array, reference: Array) -> tuple[list[int], list[float]]:

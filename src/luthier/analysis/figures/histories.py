@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from luthier.analysis.figures.chart import Axis, Chart, Kind, Panel, Series
+from luthier.analysis.figures.scales import enlarged, reduced
 from luthier.analysis.figures.subject import Subject, measured
 from luthier.base.arrays import Array
 
@@ -94,13 +95,15 @@ def averaged(subjects: Sequence[Subject]) -> list[Series]:
 def with_error(groups: dict[int, list[float]], kind: Kind, label: str) -> Series:
     """The mean of each group, with its standard deviation as an error bar."""
     numbers = sorted(groups)
-    return Series(
-        kind=kind,
-        x=numbers,
-        y=[float(np.mean(groups[number])) for number in numbers],
-        error=[float(np.std(groups[number])) for number in numbers],
-        label=label,
-    )
+    y, error = [], []
+    for number in numbers:
+        values, unit = reduced(np.array(groups[number]))
+        # Neither is beyond the values, but for rounding, which makes the largest float infinite.
+        mean = np.clip(values.mean(), values.min(), values.max())
+        deviation = np.minimum(values.std(), np.abs(values).max())
+        y.append(float(enlarged(mean, unit)))
+        error.append(float(enlarged(deviation, unit)))
+    return Series(kind=kind, x=numbers, y=y, error=error, label=label)
 
 
 def edf(subjects: Sequence[Subject] | Subject) -> Chart:

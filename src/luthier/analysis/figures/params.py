@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from luthier.analysis.figures.chart import Axis, Chart, Kind, Panel, Series, Strands
-from luthier.analysis.figures.scales import Scale, names_of, scales_of
+from luthier.analysis.figures.scales import Scale, enlarged, names_of, reduced, scales_of
 from luthier.analysis.figures.subject import Subject, measured, notes_of
 from luthier.base.arrays import Array
 from luthier.records.trial import TrialRecord
@@ -185,12 +185,14 @@ def gridded(places: Array, axis: Axis) -> tuple[list[float], Array]:
 def interpolated(places: Array, values: Array) -> Array:
     """`(GRID, GRID)` heights over the unit square from `places: (n, 2)`, row by row; Shepard 1968, Eq. (1)."""
     lines = np.linspace(0.0, 1.0, GRID)
+    scaled, unit = reduced(values)
     rows = []
     for up in lines:
         squared = (lines[:, None] - places[:, 0]) ** 2 + (up - places[:, 1]) ** 2 + NEAREST**2
         weights = squared ** (-SHEPARD_POWER / 2)
-        rows.append(weights @ values / weights.sum(axis=1))
-    return np.array(rows)
+        rows.append(weights @ scaled / weights.sum(axis=1))
+    # A mean is never beyond what it is of, but for rounding, which makes the largest float infinite.
+    return enlarged(np.clip(np.array(rows), scaled.min(), scaled.max()), unit)
 
 
 def parallel_coordinate(subject: Subject, params: Sequence[str] | None = None) -> Strands:

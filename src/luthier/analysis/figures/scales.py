@@ -1,18 +1,21 @@
-"""Parameters as axes: the position of each value, and what stands at it."""
+"""Parameters as axes: the position of each value, and what stands at it; and numbers too large to be added up."""
 
 import math
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from luthier.analysis.figures.chart import Axis
 from luthier.analysis.figures.subject import text_of
+from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.trial import TrialRecord
 from luthier.space.domains import Categorical, Domain, choice_key
 from luthier.space.infer import widen
 from luthier.space.space import Space
 
-__all__ = ["Scale", "names_of", "scales_of"]
+__all__ = ["Scale", "enlarged", "names_of", "reduced", "scales_of"]
 
 
 class Scale(NamedTuple):
@@ -78,3 +81,14 @@ def scale_of(name: str, domain: Domain | None, records: Sequence[TrialRecord]) -
 def is_number(value: Any) -> bool:
     """Whether a value has a place on a line by itself."""
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def reduced(values: Array) -> tuple[Array, int]:
+    """Values within [-1, 1], and the power of two that they were divided by, which costs no digit."""
+    unit = int(np.frexp(np.abs(values).max())[1])
+    return np.ldexp(values, -unit), unit
+
+
+def enlarged(values: Array, unit: int) -> Array:
+    """Values in the unit that they had before they were `reduced`."""
+    return np.asarray(np.ldexp(values, unit), dtype=np.float64)

@@ -1,19 +1,17 @@
 """The study that a figure is about, as values."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
+from luthier.analysis.importance.target import Target, told
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
 
 __all__ = ["Subject", "Target", "measured", "notes_of", "text_of"]
-
-#: What to show instead of the objective.
-Target = Callable[[TrialRecord], float | None]
 
 #: More trials than this are not described one by one: a figure would be mostly text.
 NOTED = 500
@@ -63,7 +61,7 @@ def measured(subject: Subject) -> list[tuple[TrialRecord, float]]:
     """Complete trials with the finite number that is shown of each.
 
     Raises:
-        InvalidInput: there are several objectives, and no target says which is meant.
+        InvalidInput: there are several objectives, and no target says which is meant, or it returns no number.
     """
     if subject.target is None and len(subject.signs) > 1:
         raise InvalidInput(
@@ -77,9 +75,9 @@ def measured(subject: Subject) -> list[tuple[TrialRecord, float]]:
     for record in subject.records:
         if record.state is not TrialState.COMPLETE:
             continue
-        value = record.value if subject.target is None else subject.target(record)
+        value = record.value if subject.target is None else told(subject.target, record)
         if value is not None and math.isfinite(value):
-            found.append((record, float(value)))
+            found.append((record, value))
     return found
 
 

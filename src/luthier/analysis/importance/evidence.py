@@ -6,20 +6,18 @@ A trial counts when its loss is known, whoever proposed it and whether or not it
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from luthier.analysis.importance.target import Target, told
 from luthier.base.arrays import Array, BoolArray
 from luthier.numerics.pareto import crowding, rank
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 
-__all__ = ["Evidence", "Target", "evidence", "names_of", "top"]
-
-#: What to explain instead of the objective, lower is better: any number of a trial, such as its duration.
-Target = Callable[[TrialRecord], float | None]
+__all__ = ["Evidence", "Target", "evidence", "names_of", "standardised", "top"]
 
 
 class Evidence(NamedTuple):
@@ -38,7 +36,10 @@ def evidence(
     Args:
         records: trials in any state.
         signs: what turns each objective into one that is minimised.
-        target: a loss of another kind.
+        target: what to explain instead of the objective, lower is better.
+
+    Raises:
+        InvalidInput: `target` returns what is no number.
     """
     kept: list[TrialRecord] = []
     losses: list[list[float]] = []
@@ -48,8 +49,8 @@ def evidence(
         if target is None:
             row = [sign * value for sign, value in zip(signs, record.values or (), strict=False)]
         else:
-            told = target(record)
-            row = [] if told is None else [float(told)]
+            loss = told(target, record)
+            row = [] if loss is None else [loss]
         if row and all(map(math.isfinite, row)):
             kept.append(record)
             losses.append(row)
@@ -64,6 +65,13 @@ def names_of(records: Sequence[TrialRecord], *, everywhere: bool = False) -> lis
         name for name in dict.fromkeys(name for record in records for name in record.params) if name in ranged
     ]
     return [name for name in names if not everywhere or all(name in record.params for record in records)]
+
+
+def standardised(y: Array) -> Array:
+    """`y: (n,)` of mean 0 and variance 1, in proportion; a constant becomes 0."""
+    y = y / max(float(np.abs(y).max()), np.finfo(np.float64).tiny)
+    centred: Array = y - y.mean()
+    return centred / (float(centred.std()) or 1.0)
 
 
 def top(Y: Array, quantile: float) -> BoolArray:

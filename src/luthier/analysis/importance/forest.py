@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from luthier.analysis.importance.evidence import Evidence
+from luthier.analysis.importance.evidence import Evidence, standardised
 from luthier.base.arrays import Array
 from luthier.base.optional import require
 from luthier.records.trial import TrialRecord
@@ -19,12 +19,18 @@ from luthier.space.codec import encoder
 from luthier.space.domains import Categorical, Domain
 from luthier.space.infer import widen
 from luthier.space.space import Space
+from luthier.surrogates.outputs import ROUNDING
 
 __all__ = ["Features", "features", "fitted", "impurity"]
 
 #: Enough trees that another seed changes shares by less than 0.01.
 TREES = 64
 DEPTH = 64
+
+#: Beyond it, squares of losses come near the largest float.
+HUGE = 1e100
+#: scikit-learn does not split losses whose variance is about the rounding error of 1, whatever unit they are in.
+ALIKE = 1e-6
 
 
 class Features(NamedTuple):
@@ -76,7 +82,17 @@ def fitted(X: Array, y: Array, *, seed: int | None, trees: int = TREES, depth: i
         MissingExtra: scikit-learn is not installed.
     """
     ensemble = require("sklearn.ensemble", extra="sklearn", needed_for="importances of forests")
-    return ensemble.RandomForestRegressor(n_estimators=trees, max_depth=depth, random_state=seed).fit(X, y)
+    forest = ensemble.RandomForestRegressor(n_estimators=trees, max_depth=depth, random_state=seed)
+    return forest.fit(X, sized(y))
+
+
+def sized(y: Array) -> Array:
+    """`y: (n,)` as it is, for its rounding errors decide between equal splits; standardised where trees need it."""
+    most = float(np.abs(y).max())
+    spread = float((y / most).std()) if most > 0.0 else 0.0
+    if most <= HUGE and spread * most >= ALIKE:
+        return y
+    return standardised(y) if spread > ROUNDING else np.zeros_like(y)
 
 
 def impurity(

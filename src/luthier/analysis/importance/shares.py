@@ -51,7 +51,8 @@ def importances(
             `lambda record: record.duration`.
 
     Raises:
-        InvalidInput: there is no such method or parameter, or several objectives for a method that needs one.
+        InvalidInput: there is no such method or parameter, several objectives for a method that needs one, or a
+            `target` that returns no number.
         MissingExtra: scikit-learn is needed and not installed.
     """
     one = target is not None or len(signs) == 1

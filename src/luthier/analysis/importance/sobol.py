@@ -14,8 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from luthier.analysis.belief import Belief, modelled
-from luthier.analysis.importance.evidence import Evidence
-from luthier.base.arrays import Array
+from luthier.analysis.importance.evidence import Evidence, standardised
 from luthier.base.seeding import rng_for
 from luthier.space.codec import Codec
 from luthier.space.infer import widen
@@ -52,10 +51,3 @@ def sobol(seen: Evidence, params: Sequence[str]) -> dict[str, float]:
         after, _ = belief.predict(mask(moved))
         told[name] = 0.5 * float(np.mean((before - after) ** 2))
     return told
-
-
-def standardised(y: Array) -> Array:
-    """`y: (n,)` of mean 0 and variance 1, in proportion; a constant becomes 0."""
-    y = y / max(float(np.abs(y).max()), np.finfo(np.float64).tiny)
-    centred: Array = y - y.mean()
-    return centred / (float(centred.std()) or 1.0)
