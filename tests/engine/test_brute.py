@@ -1,6 +1,7 @@
 """Brute force over the tree of an objective: every path once, whoever runs the trials, and a clear end."""
 
 import logging
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ import pytest
 
 import luthier
 from luthier.base.errors import InvalidInput
-from luthier.engine.brute import BruteForce, listed
-from luthier.executors.trial import Trial
+from luthier.engine.brute import BruteForce
+from luthier.engine.choices import listed
+from luthier.executors.trial import Trial, TrialWarning
 
 
 def branching(trial: Trial) -> float:
@@ -32,7 +34,7 @@ def test_every_path_comes_once_and_then_the_study_says_that_this_was_all(
         study.optimize(branching, n_trials=100)
     assert len(paths(study)) == len(set(paths(study))) == 9
     assert "exhausted: all 9 configurations were tried" in caplog.text
-    with pytest.raises(luthier.SpaceExhausted):
+    with pytest.raises(luthier.SpaceExhausted, match="Enqueue a trial that makes a new choice, or stop"):
         study.ask()
 
 
@@ -191,3 +193,58 @@ def test_a_range_that_moves_is_tried_whole(early: luthier.Int, late: luthier.Int
     assert {*later, paths(study)[0]} >= {
         (("kind", kind), ("x", value)) for kind in "ab" for value in listed("x", late)
     }
+
+
+def twelve(trial: Trial) -> float:
+    return trial.suggest_int("layers", 1, 3) + trial.suggest_int("heads", 1, 4)
+
+
+@pytest.mark.parametrize("queued", [{"layers": 2}, {"heads": 3}, {"layers": 2, "heads": 9}, {"other": 1}])
+@pytest.mark.parametrize("executor", ["inline", "thread", "process"])
+def test_a_configuration_enqueued_in_part_is_completed_and_the_rest_comes_once(
+    queued: dict[str, int], executor: str
+) -> None:
+    study = luthier.create_study(sampler="brute_force", seed=1)
+    for _ in range(3):
+        study.enqueue(queued)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TrialWarning)
+        study.optimize(twelve, 40, workers=1 if executor == "inline" else 2, executor=executor)
+    assert len(paths(study)) == len(set(paths(study))) == 12
+
+
+def test_while_an_enqueued_trial_runs_others_know_what_it_asked_for() -> None:
+    study = luthier.create_study(sampler="brute_force", seed=1)
+    study.enqueue({"layers": 2})
+    running = [study.ask()]
+    twelve(running[0])
+    for _ in range(11):
+        running.append(study.ask())
+        twelve(running[-1])
+    assert len({tuple(trial.params.items()) for trial in running}) == 12
+
+
+def test_a_choice_that_is_new_is_heard_of_where_an_enqueued_trial_makes_it() -> None:
+    models = [1, 2]
+
+    def grown(trial: Trial) -> float:
+        return trial.suggest_categorical("n", list(models)) + trial.suggest_int("depth", 1, 4)
+
+    study = luthier.create_study(sampler="brute_force", seed=1)
+    study.optimize(grown)
+    models.append(3)
+    study.enqueue({"n": 3})
+    study.optimize(grown, n_trials=60)
+    assert len(paths(study)) == len(set(paths(study))) == 12
+
+
+def test_a_trial_goes_on_under_brute_force_that_another_search_began() -> None:
+    """What the other one answered is not known to have been asked first: the trial's end tells."""
+    study = luthier.create_study(sampler="random", seed=1)
+    trial = study.ask()
+    trial.suggest_int("layers", 1, 3)
+    study.sampler = "brute_force"
+    trial.suggest_int("heads", 1, 4)
+    study.tell(trial, 0.0)
+    study.optimize(twelve, 40)
+    assert len(paths(study)) == len(set(paths(study))) == 12

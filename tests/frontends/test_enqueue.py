@@ -1,6 +1,8 @@
 """Configurations that a user asks for: tried first, in order, and once if so wished."""
 
 import math
+import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 import luthier
 from luthier.executors.trial import Trial, TrialWarning
+from luthier.space.domains import Domain
 
 
 def objective(trial: Trial) -> float:
@@ -137,3 +140,83 @@ def test_a_branch_need_not_ask_for_all_that_was_enqueued(recwarn: pytest.Warning
     study.enqueue({"kind": "a", "later": 0.5})
     study.optimize(branching, n_trials=1)
     assert not [str(each.message) for each in recwarn]
+
+
+@pytest.mark.parametrize(
+    "name", ["auto", "brute_force", "cma", "forest", "gp", "grid", "nsga2", "nsga3", "tpe"]
+)
+@pytest.mark.parametrize("together", [1, 3])
+def test_what_is_left_open_is_not_tried_twice_while_something_is_left(name: str, together: int) -> None:
+    """Whatever was told or runs, and however the fixed parameter lies among the others."""
+    space: dict[str, Domain] = {
+        "a": luthier.Int(0, 2),
+        "b": luthier.Int(0, 3),
+        "c": luthier.Categorical(("x", "y")),
+    }
+    for fixed in ({"b": 2}, {"a": 1.0, "c": "y"}, {"c": "x", "other": 1}):
+        study = luthier.create_study(sampler=name, seed=1)
+        study.declare(space)
+        left = 24 if "c" not in fixed else 3 if "a" not in fixed else 4
+        for _ in range(min(left, 6)):
+            study.enqueue(fixed)
+        running: list[Trial] = []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", TrialWarning)
+            for _ in range(min(left, 6)):
+                running.append(study.ask())
+                for name_, domain in space.items():
+                    running[-1].suggest(name_, domain)
+                if len(running) == together:
+                    told = running.pop(0)
+                    study.tell(told, float(told.params["a"]))
+            for trial in running:
+                study.tell(trial, 0.0)
+        configs = [tuple(record.params.values()) for record in study.trials]
+        assert len(set(configs)) == len(configs), (name, fixed, configs)
+
+
+@pytest.mark.parametrize("name", ["auto", "cma", "forest", "grid", "nsga2", "quasi", "random", "tpe"])
+def test_a_configuration_enqueued_in_part_is_completed_alike_wherever_the_study_goes_on(
+    name: str, tmp_path: Path
+) -> None:
+    """What a search remembers of its trials is the same, whether it completed one before or not."""
+
+    def steps(trial: Trial) -> float:
+        x, y = (trial.suggest_float(name, -5, 5, step=0.1) for name in "xy")
+        return (x - 1) ** 2 + y**2 + trial.suggest_int("k", 0, 9)
+
+    def run(storage: str | None, turns: list[int]) -> list[Any]:
+        for turn, n in enumerate(turns):
+            study = luthier.create_study("s", storage=storage, sampler=name, seed=3, load_if_exists=True)
+            if turn == 0:
+                study.optimize(steps, n_trials=1)
+                for fixed in ({"k": 3}, {"x": 2}, {"k": 99}, {"x": 0.5, "y": 1.5}):
+                    study.enqueue(fixed)
+            study.optimize(steps, n_trials=n)
+        return [(record.params, record.value) for record in study.trials]
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TrialWarning)
+        whole = run(None, [29])
+        assert run(f"sqlite:///{tmp_path / 's.db'}", [1, 1, 1, 2, 8, 16]) == whole
+    assert whole[1][0]["k"] == 3
+    assert whole[2][0]["x"] == 2.0
+    assert 0 <= whole[3][0]["k"] <= 9
+
+
+def test_what_a_branch_does_not_ask_for_or_a_range_refuses_is_enqueued_once_all_the_same(url: str) -> None:
+    def objective(trial: Trial) -> float:
+        tree = trial.suggest_categorical("model", ["tree", "net"]) == "tree"
+        return trial.suggest_int("depth", 1, 9) if tree else trial.suggest_float("lr", 1e-5, 1, log=True)
+
+    wanted = [{"model": "tree", "depth": 3, "lr": 0.1}, {"model": "tree", "depth": 99}]
+    numbers = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", TrialWarning)
+        for _ in range(3):
+            study = luthier.create_study("s", storage=url, load_if_exists=True, sampler="random", seed=1)
+            numbers.append([study.enqueue(each, skip_if_exists=True).number for each in wanted])
+            study.optimize(objective, n_trials=2)
+    assert numbers == [[0, 1]] * 3
+    assert study.enqueue({"model": "tree", "depth": 98}, skip_if_exists=True).number == 6
+    assert study.enqueue({"model": "tree", "lr": 0.1}, skip_if_exists=True).number == 0

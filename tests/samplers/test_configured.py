@@ -78,3 +78,9 @@ def test_it_says_what_it_is() -> None:
 def test_it_is_no_part_of_other_samplers() -> None:
     with pytest.raises(InvalidInput, match=r"got Configured\('tpe'\)\. Pass an object such as luthier"):
         luthier.samplers.Distinct(Configured("tpe"))  # type: ignore[arg-type]  # what a user may try
+
+
+@pytest.mark.parametrize("name", ["brute_force", "Brute-Force", "brute"])
+def test_what_goes_by_name_alone_is_said_to(name: str) -> None:
+    with pytest.raises(InvalidInput, match=r'Pass sampler="brute_force": it takes no arguments\.$'):
+        Configured(name)

@@ -16,9 +16,11 @@ from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
 from luthier.engine.ending import exhausted
 from luthier.engine.view import StudyView
+from luthier.executors.arguments import ABSENT, fitted
 from luthier.records.history import History
 from luthier.records.messages import Suggest
 from luthier.records.trial import NOTHING, ORIGIN
+from luthier.samplers.compose import PartialFixed
 from luthier.samplers.origin import Named, origin_tags
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.uniform import UniformSampler
@@ -26,7 +28,7 @@ from luthier.space.codec import Codec
 from luthier.space.space import Space
 from luthier.storage.protocol import Draft
 
-__all__ = ["Proposal", "Proposer", "ProposerSource", "SamplerProposer", "Search", "proposer_of"]
+__all__ = ["Completing", "Proposal", "Proposer", "ProposerSource", "SamplerProposer", "Search", "proposer_of"]
 
 #: So many proposals are made at a time where nothing speaks against it: their code is in the cache then.
 AHEAD = 16
@@ -50,6 +52,17 @@ class Proposer(Protocol):
 
     def answer(self, message: Suggest) -> Any:
         """A value of `message.domain` for a parameter that a running trial was not given."""
+
+
+@runtime_checkable
+class Completing(Protocol):
+    """A proposer that knows how to complete a trial whose values are in part decided.
+
+    Of any other one the decided values are laid over what it proposes without regard to them.
+    """
+
+    def complete(self, number: int, fixed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The values of a waiting trial: those that are fixed, and proposals for others that go with them."""
 
 
 @runtime_checkable
@@ -91,16 +104,41 @@ class SamplerProposer:
 
     def propose(self, number: int, drafts: Sequence[Draft] = ()) -> Proposal | None:
         """A configuration of the joint space and its tags; None when the sampler has nothing left."""
-        space = self.view.space
-        if self.codec.space is not space:
-            self.codec = Codec(space)
-            self.ahead.clear()
+        space = self.known_space()
         if self.uses_history:
             history = self.view.history(space, drafts, turn=number, with_reports=self.uses_reports)
             return self.proposal(number, history)
         if number not in self.ahead:
             self.ahead = {ahead: self.proposal(ahead, NO_HISTORY) for ahead in range(number, number + AHEAD)}
         return self.ahead.pop(number)
+
+    def complete(self, number: int, fixed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Values for the rest of a trial: those that were not tried beside the fixed ones, as long as there are any.
+
+        A value out of its range stays, but it holds nothing: what takes its place is asked for later.
+        """
+        space, held = self.known_space(), {}
+        for name, domain in space.items():
+            value = fitted(domain, fixed.get(name, ABSENT))
+            if value is not ABSENT:
+                held[name] = value
+        if held and self.uses_history:
+            history = self.view.history(space, turn=number, with_reports=self.uses_reports)
+            rng = rng_for(self.view.study.seed, number, PROPOSE)
+            found = PartialFixed(self.sampler, fixed=held).propose(space, history, rng, 1)
+            if len(found.X):
+                self.began = True
+                return {**self.codec.decode(found.X[0].tolist()), **fixed}
+        proposal = self.propose(number)
+        return fixed if proposal is None else {**proposal[0], **fixed}
+
+    def known_space(self) -> Space:
+        """The joint space as it is now."""
+        space = self.view.space
+        if self.codec.space is not space:
+            self.codec = Codec(space)
+            self.ahead.clear()
+        return space
 
     def proposal(self, number: int, history: History) -> Proposal | None:
         """What the sampler proposes for a number."""

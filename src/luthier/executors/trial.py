@@ -3,6 +3,7 @@
 import copy
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar, final
 
 from luthier.base.callsite import outside
@@ -18,7 +19,7 @@ from luthier.executors.arguments import (
     real,
     whole,
 )
-from luthier.records.messages import Decision, Job, Logged, Reported, Suggest
+from luthier.records.messages import Asked, Decision, Job, Logged, Reported, Suggest
 from luthier.space.domains import Domain, Float, Int, interned
 
 __all__ = ["Channel", "Contents", "Note", "Trial", "TrialWarning", "channel_of", "contents", "end"]
@@ -75,6 +76,7 @@ class Trial:
         "_job",
         "_note",
         "_params",
+        "_said",
         "_steps",
     )
 
@@ -87,6 +89,8 @@ class Trial:
         self._constraints: dict[str, float] = {}
         self._attrs: dict[str, Any] = dict(job.user_attrs)
         self._steps: set[int] = set()
+        #: How many of the parameters the driver knows of.
+        self._said = 0
         #: None while the verdict on the newest report is not known.
         self._decision: Decision | None = Decision.CONTINUE
 
@@ -323,7 +327,7 @@ class Trial:
                 TrialWarning,
                 stacklevel=outside(),
             )
-        value = fitted(domain, self._channel.ask(Suggest(self.number, name, domain)))
+        value = fitted(domain, self._channel.ask(Suggest(self.number, name, domain, self._since())))
         if value is ABSENT:
             raise NotStorable(
                 explain(
@@ -332,7 +336,15 @@ class Trial:
                     "Choose among names, and look the object up in the objective.",
                 ),
             )
+        self._said = len(self._params) + 1
         return value
+
+    def _since(self) -> Sequence[Asked]:
+        """What was taken from the job since the driver was asked last."""
+        if self._said == len(self._params):
+            return ()
+        since = islice(self._params.items(), self._said, None)
+        return [(name, self._domains[name], value) for name, value in since]
 
 
 # ruff: noqa: SLF001 - the same module

@@ -6,6 +6,7 @@ from time import monotonic
 from typing import final
 
 from luthier.base.errors import SpaceExhausted, explain
+from luthier.engine.brute import TreeProposer
 from luthier.engine.ending import AGAIN, only_failed
 from luthier.engine.propose import Search
 from luthier.engine.session import Session, new_owner
@@ -20,6 +21,10 @@ from luthier.records.trial import TrialRecord
 from luthier.schedulers.protocol import Scheduler
 
 __all__ = ["AskTell"]
+
+#: How a search goes on that is at its end: brute force hears of a choice where it is made.
+NEW_RANGE = "widen the space with study.declare()"
+NEW_CHOICE = "enqueue a trial that makes a new choice"
 
 
 @final
@@ -77,8 +82,9 @@ class AskTell:
             failed = only_failed(self.view.told)
             again = f"{failed} of its configurations failed: {AGAIN} " if failed else ""
             running = len(self.view.running)
+            wider = NEW_CHOICE if isinstance(self.session.proposer, TreeProposer) else NEW_RANGE
             got = f"a finite space, all of it tried{f' or under way, {running} running' if running else ''}"
-            fix = f"{again}{'Tell those, or widen' if running else 'Widen'} the space with study.declare(), or stop."
+            fix = f"{again}{f'Tell those, or {wider}' if running else wider.capitalize()}, or stop."
             raise SpaceExhausted(explain("something left to propose", got, fix))
         return trials
 

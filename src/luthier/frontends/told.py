@@ -5,9 +5,9 @@ from typing import Any
 
 from luthier.base.errors import IllegalTransition, InvalidInput, explain
 from luthier.base.jsonvalue import native, to_json
-from luthier.base.numbers import as_int
+from luthier.base.numbers import as_float, as_int
 from luthier.engine.session import Session
-from luthier.engine.tell import Outcome, as_float, as_values
+from luthier.engine.tell import Outcome, as_values
 from luthier.executors.arguments import named, real
 from luthier.executors.run import plain
 from luthier.executors.trial import Trial, channel_of
@@ -36,6 +36,9 @@ __all__ = [
 #: How the reason begins why a trial failed that was told, or that was added.
 TOLD = "tell() should get"
 ADDING = "add_trials() should get"
+
+#: The tag of what was enqueued: a trial that ended keeps no values but those that it asked for.
+WANTED = "enqueued"
 
 #: The tags of a trial that ended elsewhere and does not say where it came from.
 ADDED: Mapping[str, Any] = origin_tags("added: it ended elsewhere")
@@ -109,16 +112,29 @@ def checked_mapping(mapping: Any, what: str) -> dict[str, Any]:
 def queued(params: Any, user_attrs: Any) -> Draft:
     """The draft of a configuration that a user enqueues."""
     given = checked_mapping(params, "parameters")
-    return Draft(given=given, user_attrs=checked_mapping(user_attrs or {}, "user attributes"), tags=ENQUEUED)
+    return Draft(
+        given=given,
+        user_attrs=checked_mapping(user_attrs or {}, "user attributes"),
+        tags={**ENQUEUED, WANTED: given},
+    )
 
 
 def with_values(params: Mapping[str, Any], records: Sequence[TrialRecord]) -> TrialRecord | None:
-    """The first trial that has, had or will have these values, whatever its others; None when there is none."""
+    """The first trial that has, had or will have these values, whatever its others; None when there is none.
+
+    What a user wanted of a trial counts as well as what it took: its branch may not have asked for all of it, or the
+    value was out of range.
+    """
     for record in records:
         known = {**(record.given or NOTHING), **record.params}
-        if all(name in known and alike(known[name], value) for name, value in params.items()):
+        if has(known, params) or has(record.tags.get(WANTED, NOTHING), params):
             return record
     return None
+
+
+def has(known: Mapping[str, Any], params: Mapping[str, Any]) -> bool:
+    """Whether all of `params` are among the values that are known."""
+    return all(name in known and alike(known[name], value) for name, value in params.items())
 
 
 def alike(known: Any, value: Any) -> bool:

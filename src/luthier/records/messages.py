@@ -7,14 +7,18 @@ All are plain values: picklable, comparable, without behaviour. They are named t
 second, and a tuple is the cheapest immutable thing there is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import Any, NamedTuple, TypeAlias
 
 from luthier.records.trial import NOTHING
 from luthier.space.domains import Domain
 
-__all__ = ["Decision", "Ended", "Ending", "Event", "Job", "Logged", "Reported", "Suggest"]
+__all__ = ["Asked", "Decision", "Ended", "Ending", "Event", "Job", "Logged", "Reported", "Suggest"]
+
+
+#: A parameter that a trial asked for: its name, range and value.
+Asked: TypeAlias = tuple[str, Domain, Any]
 
 
 class Decision(Enum):
@@ -61,6 +65,8 @@ class Suggest(NamedTuple):
     trial: int
     name: str
     domain: Domain
+    #: What the trial took from its job since it asked last, in the order asked: the driver hears of it in no other way.
+    since: Sequence[Asked] = ()
 
 
 class Reported(NamedTuple):

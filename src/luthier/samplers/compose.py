@@ -15,8 +15,8 @@ from luthier.samplers.arguments import are_counts, checked_sampler, encoded
 from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
-from luthier.samplers.taken import SAME, Cells, Taken, is_end, of_this_space, proposed_tags
-from luthier.space.codec import MOST_TOLD_APART
+from luthier.samplers.taken import SAME, Cells, Taken, asking, is_end, of_this_space, proposed_tags
+from luthier.space.codec import MOST_TOLD_APART, Codec
 from luthier.space.space import Space
 
 __all__ = ["Distinct", "Fallback", "PartialFixed", "StartupThen"]
@@ -195,12 +195,15 @@ class Distinct:
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points, untried ones as long as there are any."""
-        if space.size is None or space.size > self.MOST:
+        large = space.size is None or space.size > self.MOST
+        # All branches multiply, so few configurations may make a large space: only where there are any is it looked at.
+        if large and (space.size is None or history.part or not np.isnan(history.X).any()):
             return self.sampler.propose(space, history, rng, n)
+        propose_one = self.anew if large else self.propose_one
         done = Proposals(np.empty((0, len(space))))
         for _ in range(n):
             known = with_pending(history, done)
-            one = self.propose_one(space, known, rng)
+            one = propose_one(space, known, rng)
             if not len(one.X):
                 break
             done = joined(done, one)
@@ -212,6 +215,22 @@ class Distinct:
         one = self.untried(space, cells, history, rng)
         tags = proposed_tags(cells, history, one.X)
         return one._replace(tags=[{**one.tag(row), **mine} for row, mine in enumerate(tags)]) if tags else one
+
+    def anew(self, space: Space, history: History, rng: Generator) -> Proposals:
+        """One point of a space too large to be listed, untried if a few tries find one."""
+        codec, rows = Codec(space), asked(space, history)
+
+        def is_new(X: Array) -> bool:
+            # What is compared are values: a row of a finite space need not be the middle of its cell.
+            point = codec.encode_many([codec.decode(X[0].tolist())])
+            return not (np.isnan(rows) | (np.abs(rows - point) <= SAME)).all(axis=1).any()
+
+        for _ in range(self.TRIES):
+            one = self.sampler.propose(space, history, rng, 1)
+            if not len(one.X) or is_new(one.X):
+                return one
+        drawn = rng.random((DRAWN, 1, len(space)))
+        return next((Proposals(X, [BY_CHANCE]) for X in drawn if is_new(X)), one)
 
     def untried(self, space: Space, cells: Cells, history: History, rng: Generator) -> Proposals:
         """One point, untried if there is one."""
@@ -229,6 +248,15 @@ class Distinct:
         chosen = int(rng.integers(len(free)))
         # What the sampler wants to read back belongs to what it proposed.
         return Proposals(cells.middles(free[chosen : chosen + 1]), [BY_CHANCE])
+
+
+def asked(space: Space, history: History) -> Array:
+    """`(k, d)` what told and running trials asked for, NaN elsewhere; less failures that may have been cut short."""
+    here = of_this_space(history)
+    told = here.inside.X[(here.inside.Y.max(axis=1) < np.inf) | ~np.isnan(here.inside.X).any(axis=1)]
+    rows = np.concatenate([told, asking(space, here)])
+    known: Array = rows[~np.isnan(rows).all(axis=1)]
+    return known
 
 
 def some_free(cells: Cells, taken: Taken, rng: Generator) -> IntArray:

@@ -3,11 +3,14 @@
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
-from luthier.base.names import correction
+from luthier.base.names import correction, near
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import ELSEWHERE, SAMPLERS
 
 __all__ = ["Configured"]
+
+#: What a study takes as `sampler=` by name alone.
+BARE = ("brute_force",)
 
 
 class Configured:
@@ -31,6 +34,8 @@ class Configured:
         if not isinstance(name, str) or name.lower() not in SAMPLERS:
             names = ", ".join(f'"{known}"' for known in SAMPLERS)
             fix = correction(name, SAMPLERS, ELSEWHERE)
+            if near(name, BARE):
+                fix = f'Pass sampler="{near(name, BARE)}": it takes no arguments.'
             raise InvalidInput(explain(f"one of {names}", repr(name), fix))
         self.name = name.lower()
         self.arguments = arguments

@@ -75,7 +75,7 @@ def check_finite(space: Space) -> None:
             got, fix = f'{domain.levels} of "{name}"', "Take coarser steps, or leave out the prior."
             raise InvalidInput(explain(f"a grid of at most {MOST_TOLD_APART} values under a prior", got, fix))
     if space.size is not None and space.size > LARGEST:
-        fix = 'Take coarser steps, or use sampler="quasi".'
+        fix = 'Take coarser steps, or use sampler="quasi"; or "brute_force", which counts the paths through branches.'
         raise InvalidInput(explain("a grid of at most 2**24 configurations", f"one of {space.size}", fix))
 
 
