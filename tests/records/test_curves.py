@@ -17,7 +17,7 @@ STEPS = st.integers(-1, 30)
 ACTIONS = st.one_of(
     st.tuples(st.just("add"), TRIALS, STEPS, NUMBERS),
     st.tuples(st.just("complete"), TRIALS),
-    st.tuples(st.just("exclude"), TRIALS),
+    st.tuples(st.just("exclude"), TRIALS, st.booleans()),
     st.tuples(st.just("forget"), TRIALS),
     st.tuples(st.just("look")),
 )
@@ -38,7 +38,7 @@ class Model:
 
     reports: dict[int, dict[int, float]] = field(default_factory=dict)
     completed: set[int] = field(default_factory=set)
-    excluded: set[int] = field(default_factory=set)
+    excluded: dict[int, bool] = field(default_factory=dict)
 
     def add(self, trial: int, step: int, value: float) -> bool:
         curve = self.reports.setdefault(trial, {})
@@ -48,14 +48,14 @@ class Model:
         if trial in self.reports and trial not in self.excluded:
             self.completed.add(trial)
 
-    def exclude(self, trial: int) -> None:
-        self.excluded.add(trial)
+    def exclude(self, trial: int, *, infeasible: bool) -> None:
+        self.excluded[trial] = infeasible or self.excluded.get(trial, False)
         self.completed.discard(trial)
 
     def forget(self, trial: int) -> None:
         self.reports.pop(trial, None)
         self.completed.discard(trial)
-        self.excluded.discard(trial)
+        self.excluded.pop(trial, None)
 
     def rung(self, low: float, high: float, members: Any = None) -> list[float]:
         firsts = []
@@ -87,6 +87,7 @@ def assert_agree(curves: Curves, model: Model) -> None:
     for step in range(-1, 31):
         assert curves.completed_at(step).sorted == model.completed_at(step)
     assert curves.n_completed == len(model.completed)
+    assert curves.undecided == (any(model.excluded.values()) and not model.completed)
     for trial, reports in model.reports.items():
         curve = curves.curve(trial)
         assert curve.steps == sorted(reports)
@@ -101,7 +102,8 @@ def test_every_column_equals_one_made_from_scratch(actions: list[tuple[Any, ...]
         if name == "look":
             assert_agree(curves, model)
         else:
-            answers = [getattr(side, name)(*arguments) for side in (curves, model)]
+            named = {"infeasible": arguments.pop()} if name == "exclude" else {}
+            answers = [getattr(side, name)(*arguments, **named) for side in (curves, model)]
             assert answers[0] == answers[1]
     assert_agree(curves, model)
 

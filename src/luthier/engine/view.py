@@ -236,15 +236,15 @@ class StudyView:
     def reports(self, trial: int, metric: str) -> dict[int, float]:
         """What the newest attempt of a trial reported of a metric, by step, in the user's direction."""
         attempt = self.records[trial].attempt
-        reports = self.storage.changes(self.study.study_id, 0).reports
-        mine = {r.step: r.value for r in reports if (r.trial, r.attempt, r.name) == (trial, attempt, metric)}
+        reports = self.storage.changes(self.study.study_id, 0, trial=trial).reports
+        mine = {r.step: r.value for r in reports if (r.attempt, r.name) == (attempt, metric)}
         return dict(sorted(mine.items()))
 
     def rank_ended(self, records: Sequence[TrialRecord]) -> None:
         """Say against which trials others are measured, once their reports are in: complete and feasible ones."""
         for record in records:
-            if not record.feasible:
-                self._curves.exclude(record.number)
+            if not record.feasible or record.state is TrialState.FAILED:
+                self._curves.exclude(record.number, infeasible=not record.feasible)
             elif record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
 

@@ -127,21 +127,22 @@ class Curves:
             the user reported it.
     """
 
-    __slots__ = ("_completed", "_curves", "_excluded", "_rungs", "n_completed", "sign")
+    __slots__ = ("_completed", "_curves", "_excluded", "_infeasible", "_rungs", "n_completed", "sign")
 
     def __init__(self, sign: float = 1.0) -> None:
         self._curves: dict[int, Curve] = {}
         self._rungs: dict[tuple[float, float, Members | None], Ranking] = {}
         self._completed: dict[int, Ranking] = {}
         self._excluded: set[int] = set()
+        self._infeasible: set[int] = set()
         self.sign = sign
         #: How many trials with a curve ran to their end, without the excluded ones.
         self.n_completed = 0
 
     @property
     def undecided(self) -> bool:
-        """Whether trials have ended, but none that can win: then it is not known whom to measure others against."""
-        return bool(self._excluded) and not self.n_completed
+        """Whether trials have ended infeasible and none that can win: those that run now may be infeasible as well."""
+        return bool(self._infeasible) and not self.n_completed
 
     def curve(self, trial: int) -> Curve:
         """The curve of one trial; an empty one when it has not reported."""
@@ -204,12 +205,15 @@ class Curves:
             if value is not None:
                 ranking.add(trial, value)
 
-    def exclude(self, trial: int) -> None:
-        """Say that a trial cannot win, whatever it reports: from now on no other is compared with it.
+    def exclude(self, trial: int, *, infeasible: bool) -> None:
+        """Say that a trial cannot win, whatever it reported: from now on no other is compared with it.
 
-        Its curve remains. A trial that broke a constraint is one: the best of all, it would stop those that keep it.
+        Its curve remains. A trial that broke a constraint is one: the best of all, it would stop those that keep it. So
+        is one that failed, which may have been the best of all until it diverged.
         """
         self._excluded.add(trial)
+        if infeasible:
+            self._infeasible.add(trial)
         curve = self._curves.get(trial)
         if curve is not None and curve.complete:
             curve.complete = False
@@ -219,6 +223,7 @@ class Curves:
     def forget(self, trial: int) -> None:
         """Drop the curve of a trial that starts again from nothing."""
         self._excluded.discard(trial)
+        self._infeasible.discard(trial)
         curve = self._curves.pop(trial, None)
         if curve is None:
             return

@@ -165,16 +165,19 @@ class RankingLaws(SchedulerLaws):
         """The last of all, behind a crowd that broke a constraint."""
         curves = crowd()
         for number in range(CROWD):
-            curves.exclude(number)
+            curves.exclude(number, infeasible=True)
         curves.add(CROWD + 12, 0, 0.0)
         assert run_trial(scheduler, curves, trial, [1e9] * STEPS) is None
 
+    @pytest.mark.parametrize("infeasible", [True, False], ids=["infeasible", "failed"])
     @pytest.mark.parametrize("trial", range(CROWD, CROWD + 12))
-    def test_a_trial_that_cannot_win_stops_nobody(self, scheduler: Scheduler, trial: int) -> None:
-        """Without the better half, which broke a constraint, this one leads."""
+    def test_a_trial_that_cannot_win_stops_nobody(
+        self, scheduler: Scheduler, trial: int, *, infeasible: bool
+    ) -> None:
+        """Without the better half, which broke a constraint or failed, this one leads."""
         curves = crowd()
         for number in range(CROWD // 2):
-            curves.exclude(number)
+            curves.exclude(number, infeasible=infeasible)
         assert run_trial(scheduler, curves, trial, [CROWD / 2 - 1.0] * STEPS) is None
 
 

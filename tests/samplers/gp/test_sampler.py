@@ -251,3 +251,11 @@ def test_a_small_bowl_in_a_plateau_is_found(step: float) -> None:
         study.optimize(objective, n_trials=60, progress=False)
         found.append(study.best_value < 0.045)
     assert sum(found) >= 3
+
+
+@pytest.mark.parametrize("high", [10**15, 2**62])
+def test_a_grid_finer_than_floats_is_searched(high: int) -> None:
+    """The best is at the top, where the neighbours of a value are the same float in the unit cube."""
+    study = luthier.create_study(sampler="gp", seed=0)
+    study.optimize(lambda trial: -math.log(trial.suggest_int("n", 1, high, log=True)), n_trials=15)
+    assert study.best_params["n"] > high // 2

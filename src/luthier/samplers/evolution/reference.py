@@ -143,7 +143,9 @@ def intercepts(f: Array) -> Array:
     weights = np.where(np.eye(m, dtype=np.bool_), 1.0, OFF_AXIS)
     reach = np.round((f[:, None, :] / weights).max(axis=2), DECIMALS)  # Eq. (4): the scalarising function
     extremes = f[reach.argmin(axis=0)]
-    if abs(np.linalg.det(extremes)) < OFF_AXIS:
+    with np.errstate(divide="ignore"):  # of a singular matrix beside denormals
+        volume = abs(np.linalg.det(extremes))
+    if volume < OFF_AXIS:
         return np.ones(m)
     plane = np.linalg.solve(extremes, np.ones(m))
     good = (plane > OFF_AXIS).all()

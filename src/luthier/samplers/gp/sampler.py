@@ -7,6 +7,7 @@ from luthier.base.arrays import Array
 from luthier.base.blas import one_thread
 from luthier.records.history import History
 from luthier.samplers.fidelity.parzen import parzen
+from luthier.samplers.gp.collapsed import collapsed_as_failed
 from luthier.samplers.gp.data import LEAST, Data
 from luthier.samplers.gp.fits import Fits
 from luthier.samplers.gp.ladder import by_resource, complete
@@ -58,7 +59,7 @@ class GPSampler:
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n configurations; each row counts as a running trial for the next ones."""
         moves = self.moves_of(space)
-        known = history.inside
+        known = collapsed_as_failed(history.inside)
         model = self.belief(space, known) if moves.varying.size else "no parameter has more than one value"
         if isinstance(model, str):
             return parzen(model).propose(space, history, rng, n)

@@ -57,6 +57,8 @@ def search(acquisition: Acquisition, moves: Moves, rng: Generator, *, good: Arra
     X, score = ranked([climbed, X], [acquisition.score(climbed), score])
     for _ in range(STEP_ROUNDS if moves.has_steps else 0):
         steps = moves.next_to(rng, X[0])
+        if not len(steps):  # so fine a grid that its neighbours are the same float
+            break
         stepped = acquisition.score(steps)
         best = int(np.argmax(np.round(stepped, DECIMALS)))
         before = score[0]
