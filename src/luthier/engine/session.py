@@ -137,8 +137,8 @@ class Session:
 
     def is_over(self, trial: int) -> bool:
         """Whether a held trial is known to have been ended or taken by others: what it says is kept no more."""
-        record = self.view.records[trial]
-        return record.token != self.held[trial].token or record.state.finished
+        record, held = self.view.records[trial], self.held[trial]
+        return record is not held and (record.token != held.token or record.state.finished)
 
     def decide(self, report: Reported) -> Decision:
         """Take a report in, and ask the scheduler; a trial that others ended or took is to stop."""
