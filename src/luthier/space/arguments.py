@@ -8,7 +8,7 @@ from typing import Any
 from luthier.base.errors import InvalidDomain, explain
 from luthier.base.jsonvalue import native
 
-__all__ = ["as_choices", "as_integer", "as_number", "as_scale", "as_weights"]
+__all__ = ["as_choices", "as_integer", "as_number", "as_scale", "as_weights", "shown"]
 
 
 def as_number(value: Any, name: str) -> float:
