@@ -199,18 +199,21 @@ def test_rows_keep_their_meaning_under_wrappers() -> None:
 
 @pytest.mark.parametrize("scheduler", [ASHA(max_resource=EPOCHS), Median(n_startup_trials=2)], ids=repr)
 @pytest.mark.parametrize("kind", ["at once", "resumed"])
-def test_trials_that_broke_a_constraint_stop_no_other(
-    scheduler: Scheduler, kind: str, tmp_path: Path
+@pytest.mark.parametrize("fault", ["infeasible", "diverged"])
+def test_trials_that_broke_a_constraint_or_diverged_stop_no_other(
+    scheduler: Scheduler, kind: str, fault: str, tmp_path: Path
 ) -> None:
-    """Six that are best and infeasible, then worse ones that are feasible: the first of these leads."""
+    """Six that are best and worth nothing, then worse ones that are sound: the first of these leads."""
 
     def objective(trial: luthier.Trial) -> float:
-        infeasible = trial.number < 6
+        faulty = trial.number < 6
         for epoch in range(1, EPOCHS + 1):
-            trial.report(float(not infeasible) + trial.number / 10, epoch)
+            trial.report(float(not faulty) + trial.number / 10, epoch)
             if trial.should_prune():
                 raise luthier.TrialPruned
-        trial.set_constraint("room", 1.0 if infeasible else -1.0)
+        if faulty and fault == "diverged":
+            return math.nan
+        trial.set_constraint("room", 1.0 if faulty else -1.0)
         return float(trial.number)
 
     fields: dict[str, Any] = {

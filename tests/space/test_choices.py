@@ -50,7 +50,7 @@ Layer = namedtuple("Layer", "width depth")  # noqa: PYI024 - what older code has
 ODD = st.sampled_from(
     [
         *Word, *Size, *Rate, Text("adam"), Text("0"), math.sqrt, math.sin, OrderedDict, Word,
-        np.float64(0.25), np.float32(0.25), np.int64(1), np.bool_(True), np.str_("sgd"), np.array(2),  # noqa: FBT003
+        np.float64(0.25), np.float32(0.25), np.int64(1), np.bool_(True), np.str_("sgd"), np.array(2),  # noqa: FBT003 - a value
         Named("math:sqrt"),
     ]
 )  # fmt: skip
