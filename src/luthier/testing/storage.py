@@ -36,6 +36,7 @@ from luthier.testing.storage_steps import (
     expired,
     finish,
     form,
+    given_up,
     in_threads,
     new_study,
     read,
@@ -261,11 +262,7 @@ class StorageConformance(NoteConformance, ReportConformance):
 
     def test_a_trial_that_is_lost_too_often_fails(self, storage: Subject) -> None:
         study = new_study(storage)
-        number = expired(storage, study)
-        storage.lease_seconds = 0.0
-        for turn in range(MAX_LOST):
-            storage.claim_trial(study, number, token=f"{turn}", owner="w", given={})
-            assert storage.expire_leases(study) == [number]
+        number = given_up(storage, study)
         record = read(storage, study, number)
         assert (record.state, record.lost, record.given) == (TrialState.FAILED, MAX_LOST + 1, None)
         assert record.reason is not None

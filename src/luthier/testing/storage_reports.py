@@ -10,7 +10,7 @@ import pytest
 from luthier.records.state import FINISHED, TrialState
 from luthier.records.trial import Report
 from luthier.storage.protocol import MAX_LOST, Draft, Storage
-from luthier.testing.storage_steps import Subject, expired, finish, new_study, start
+from luthier.testing.storage_steps import Subject, expired, finish, given_up, new_study, start
 
 __all__ = ["ReportConformance"]
 
@@ -96,11 +96,7 @@ class ReportConformance:
 
     def test_a_report_of_a_trial_that_was_given_up_changes_nothing(self, storage: Subject) -> None:
         study = new_study(storage)
-        number = expired(storage, study)
-        storage.lease_seconds = 0.0
-        for turn in range(MAX_LOST):
-            storage.claim_trial(study, number, token=f"{turn}", owner="w", given={})
-            assert storage.expire_leases(study) == [number]
+        number = given_up(storage, study)
         assert changes_nothing(storage, study, [Report(number, MAX_LOST + 1, 1, "", 0.5)])
 
     def test_an_imported_trial_may_bring_its_reports_later(self, storage: Subject) -> None:

@@ -13,7 +13,7 @@ from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import Report, TrialRecord
 from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.parse import domains_to_json
-from luthier.storage.protocol import Draft, Storage, Update
+from luthier.storage.protocol import MAX_LOST, Draft, Storage, Update
 
 __all__ = [
     "AWKWARD",
@@ -24,6 +24,7 @@ __all__ = [
     "finish",
     "fold",
     "form",
+    "given_up",
     "in_threads",
     "new_study",
     "read",
@@ -111,6 +112,16 @@ def expired(storage: Subject, study: int, token: str = "t") -> int:
     number = start(storage, study, token)
     assert storage.expire_leases(study) == [number]
     storage.lease_seconds = 1000.0
+    return number
+
+
+def given_up(storage: Subject, study: int) -> int:
+    """Create a trial that is lost by one worker after the other, until it is FAILED; returns its number."""
+    number = expired(storage, study)
+    storage.lease_seconds = 0.0
+    for turn in range(MAX_LOST):
+        storage.claim_trial(study, number, token=f"{turn}", owner="w", given={})
+        assert storage.expire_leases(study) == [number]
     return number
 
 

@@ -1,5 +1,8 @@
 """Trials that were stopped for their own sake: whose loss fell below what it can be, or to nothing.
 
+    n  told trials      r  records of trials at levels of resource, see `Ladder`; or reports of one trial
+    c  told trials that collapsed
+
 No rule that compares trials stops one that is ahead of all who went on, and no patience ends while a loss still falls.
 What such a trial reported says nothing of its end; taken for a promise, it would be looked for again and again, for no
 end ever says otherwise. Like a failed trial it says that this is no place to be.
@@ -42,7 +45,7 @@ def collapsed(history: History) -> IntArray:
 
 
 def ahead(ladder: Ladder, stopped: BoolArray) -> IntArray:
-    """The rows of `stopped: (n,)` trials whose record at their highest level is below all of who went on there."""
+    """The rows of `stopped: (n,)` trials whose record at their highest level is below those of all who went on."""
     row, level, value = ladder.row, ladder.level, ladder.value
     last = np.append(row[1:] != row[:-1], True)[: len(row)]
     highest = level[last][np.cumsum(last) - last]
