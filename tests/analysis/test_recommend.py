@@ -51,6 +51,25 @@ def test_a_lucky_trial_is_not_recommended(direction: str) -> None:
     assert inside >= 7
 
 
+@pytest.mark.parametrize(
+    "values", [[1e-160, math.nextafter(1e-160, 1.0), 1e-160], [1e-150, 1e-150 * (1 + 1e-14), 1e-150]]
+)
+def test_tiny_values_that_differ_by_rounding_alone_have_a_recommendation(values: list[float]) -> None:
+    study = luthier.create_study(sampler="quasi", seed=0)
+    study.optimize(lambda t: values[t.number] + 0.0 * t.suggest_float("x", 0, 1), n_trials=3, progress=False)
+    said = study.recommend()
+    assert said.value == pytest.approx(values[0], rel=1e-9)
+
+
+def test_a_record_without_values_is_recommended_in_neither_direction() -> None:
+    space = Space({"x": Float(0.0, 1.0)})
+    records = [
+        TrialRecord(number, TrialState.COMPLETE, params={"x": x}, values=values)
+        for number, (x, values) in enumerate([(0.1, None), (0.5, (1.0,)), (0.9, (2.0,))])
+    ]
+    assert [recommendation(records, space, sign=sign).number for sign in (1.0, -1.0)] == [1, 2]
+
+
 def test_without_noise_the_best_trial_is_recommended() -> None:
     study = luthier.create_study(sampler="quasi", seed=3)
     study.optimize(

@@ -41,7 +41,7 @@ def test_what_returns_no_number_is_refused_with_what_would_do(
         ASKED[name](study, lambda _: answer)
     assert str(caught.value) == (
         f"Expected a number or None from target, got {answer!r}. Return one number, as "
-        "target=lambda record: record.values[0] does for one of several objectives."
+        "target=lambda trial: trial.values[0] does for one of several objectives."
     )
 
 

@@ -159,15 +159,15 @@ def test_a_change_that_its_listener_refuses_is_not_made() -> None:
     [(1, 0, {}), (0, 1, {"log": True}), ([0], 1, {}), ("0", 1, {}), (0, math.inf, {}), (0, 1, {"step": 0})],
 )
 def test_a_range_that_cannot_exist_is_refused(low: Any, high: Any, extra: dict) -> None:
-    with pytest.raises(InvalidDomain):
+    with pytest.raises(InvalidDomain, match=r"^Parameter 'x': Expected "):
         trial_of(Driver()).suggest_float("x", low, high, **extra)
-    with pytest.raises(InvalidDomain):
-        trial_of(Driver()).suggest_int("x", low, high, **extra)
+    with pytest.raises(InvalidDomain, match=r"^Parameter 'n': Expected "):
+        trial_of(Driver()).suggest_int("n", low, high, **extra)
 
 
 @pytest.mark.parametrize("choices", [[], "abc", ["a", "a"], {"a", "b"}])
 def test_choices_that_are_none_are_refused(choices: Any) -> None:
-    with pytest.raises(InvalidDomain):
+    with pytest.raises(InvalidDomain, match=r"^Parameter 'c': Expected "):
         trial_of(Driver()).suggest_categorical("c", choices)
 
 

@@ -49,6 +49,13 @@ def test_what_a_point_adds_is_the_difference(Y: np.ndarray) -> None:
     assert added >= 0
 
 
+@pytest.mark.parametrize("seed", range(200))
+def test_a_point_that_all_but_repeats_another_takes_nothing_away(seed: int) -> None:
+    Y = np.random.default_rng(seed).random((6, 3))
+    point = np.array([np.nextafter(Y[0, 0], 0.0), *Y[0, 1:]])
+    assert 0.0 <= exclusive(point, Y, np.ones(3)) < 1e-12
+
+
 @given(points(least=1), st.floats(0.5, 4))
 def test_it_scales_with_every_axis(Y: np.ndarray, factor: float) -> None:
     reference = np.full(Y.shape[1], float(SIDE))

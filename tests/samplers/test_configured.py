@@ -64,6 +64,7 @@ def test_a_finite_space_is_tried_once_and_then_it_ends(sampler: Configured) -> N
         ("tpe", {"candidates": 3}, r"TPESampler to be given n_candidates, .*, got candidates=3"),
         ("gp", {"trees": 3}, r"GPSampler to be given no arguments, got trees=3"),
         ("tpe", {"n_candidates": 0}, r"n_candidates >= 1"),
+        ("tpe", {"seed": 3}, r"got seed=3\. Leave it out, and pass create_study\(seed=3\)\."),
     ],
 )
 def test_what_is_wrong_is_said_at_once(name: Any, arguments: dict[str, Any], message: str) -> None:

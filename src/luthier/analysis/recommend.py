@@ -47,7 +47,7 @@ def recommendation(records: Sequence[TrialRecord], space: Space, *, sign: float)
             end = record.values[0]
             return Recommendation(record.number, dict(record.params), end, (end, end))
     records = [record for record in records if lies_in(space, record.params)] or records
-    values = np.array([record.values[0] if record.values else np.inf for record in records])
+    values = np.array([record.values[0] if record.values else sign * np.inf for record in records])
     rows = modelled(sign * values)
     X = Codec(space).encode_many([records[row].params for row in rows.tolist()])
     outputs = Outputs.of(sign * values[rows])

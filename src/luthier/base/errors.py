@@ -107,5 +107,5 @@ class MissingExtra(LuthierError, ImportError):
 class TrialPruned(Exception):
     """Raised by an objective to end its trial early.
 
-    The trial's last reported value is kept, and its state becomes `PRUNED`.
+    Its state becomes `PRUNED`, and the report of its highest step its value.
     """

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar, final
 
 from luthier.base.callsite import outside
-from luthier.base.errors import IllegalTransition, InvalidInput, NotStorable, explain
+from luthier.base.errors import IllegalTransition, InvalidDomain, InvalidInput, NotStorable, explain
 from luthier.base.jsonvalue import native, to_json
 from luthier.executors.arguments import (
     ABSENT,
@@ -20,6 +20,7 @@ from luthier.executors.arguments import (
     whole,
 )
 from luthier.records.messages import Asked, Decision, Job, Logged, Reported, Suggest
+from luthier.space.arguments import declared
 from luthier.space.domains import Domain, Float, Int, interned
 
 __all__ = ["Channel", "Contents", "Note", "Trial", "TrialWarning", "channel_of", "contents", "end"]
@@ -59,7 +60,8 @@ class Trial:
     """One attempt of one trial.
 
     Parameters come into being by being asked for, so a search space may have branches and loops. Not
-    thread-safe.
+    thread-safe. After its end, also one that another process told, every call that would change it raises
+    `IllegalTransition`.
 
     Args:
         job: what is to be run.
@@ -155,8 +157,8 @@ class Trial:
         """
         try:
             domain = interned(Float, low, high, log, step)
-        except TypeError:  # an argument that cannot be hashed: the domain itself says what is wrong with it
-            domain = Float(low, high, log, step)
+        except (TypeError, InvalidDomain):  # cannot be hashed or cannot exist: the domain itself says why
+            domain = declared(name, Float, low, high, log, step)
         value: float = self._answer(name, domain)
         return value
 
@@ -168,8 +170,8 @@ class Trial:
         """
         try:
             domain = interned(Int, low, high, log, step)
-        except TypeError:
-            domain = Int(low, high, log, step)
+        except (TypeError, InvalidDomain):
+            domain = declared(name, Int, low, high, log, step)
         value: int = self._answer(name, domain)
         return value
 
@@ -180,7 +182,7 @@ class Trial:
             InvalidDomain: no choices, or the same one twice.
             NotStorable: a choice has no durable form.
         """
-        value: Choice = self._answer(name, categorical(choices))
+        value: Choice = self._answer(name, declared(name, categorical, choices))
         return value
 
     def suggest(self, name: str, domain: Domain) -> Any:

@@ -117,7 +117,7 @@ class Answers(ABC):  # noqa: B024 - abstract because a study can also write
         return pareto_front(self._view.records, self._view.signs)
 
     def recommend(self) -> "Recommendation":
-        """The tried configuration that a model believes to be the best, with its value less noise and how sure that is.
+        """The tried configuration that a model believes to be the best, its value without noise, and how sure that is.
 
         `best_trial` is the best as observed; when trials that repeat would differ, it owes a part of its value to luck.
 
@@ -169,6 +169,7 @@ class Answers(ABC):  # noqa: B024 - abstract because a study can also write
 
         Raises:
             InvalidInput: there is no such method or parameter, or it is not for several objectives.
+            MissingExtra: the method needs scikit-learn.
         """
         from luthier.analysis.importance import importances
 

@@ -50,12 +50,12 @@ def create_study(
             ending in .db, .sqlite or .sqlite3, or a Storage.
         direction: "minimize" (the default) or "maximize".
         directions: one per objective, instead of `direction`.
-        sampler: a name such as "auto", "gp", "tpe", "cma", "grid", "random"; the same with arguments,
-            `luthier.samplers.Configured("tpe", n_candidates=48)`; or a Sampler. "brute_force" tries every path through
-            an objective of finite choices once.
-        scheduler: a name such as "asha", "hyperband", "median", or a Scheduler, for one objective; None lets every
-            trial run to its end.
-        seed: makes the search reproducible. A study that exists keeps its own.
+        sampler: "auto", "gp", "tpe", "forest", "cma", "nsga2", "nsga3", "quasi", "random" or "grid"; the same with
+            arguments, `luthier.samplers.Configured("tpe", n_candidates=48)`; or a Sampler. "brute_force" tries every
+            path through an objective of finite choices once. It is not kept in the study: pass it again.
+        scheduler: "asha", "hyperband", "median", "threshold", or a Scheduler, for one objective; None lets every trial
+            run to its end. It is not kept in the study: pass it again.
+        seed: makes the search reproducible, 0 to 2**63 - 1; drawn when left out. A study that exists keeps its own.
         load_if_exists: open an existing study instead of raising StudyExists.
         metric_names: one name per objective, shown in log lines and tables.
         warm_start: earlier studies of the same kind to learn from: studies, `(name, storage)` pairs, or URLs or paths
@@ -104,7 +104,7 @@ def load_study(
 ) -> Study:
     """Open an existing study; without a name, the only one in the store.
 
-    The arguments are those of `create_study`.
+    The arguments are those of `create_study`; without a scheduler no trial is stopped, whatever the study had before.
 
     Raises:
         StudyNotFound: there is no study of that name; the message names those that exist.
@@ -127,7 +127,11 @@ def load_study(
 
 
 def list_studies(*, storage: StoreLike) -> list[StudySummary]:
-    """The studies of a store, with their trials counted, by creation."""
+    """The studies of a store, with their trials counted, by creation.
+
+    Raises:
+        StorageError: the store cannot be opened.
+    """
     return connect(storage, create=False).list_studies()
 
 
@@ -136,6 +140,7 @@ def delete_study(study_name: str, *, storage: StoreLike) -> None:
 
     Raises:
         StudyNotFound: there is no study of that name.
+        StorageError: the store cannot be opened.
     """
     store = connect(storage, create=False)
     store.delete_study(store.get_study(study_name).study_id)
@@ -150,9 +155,16 @@ def copy_study(
 ) -> Study:
     """Copy a study's finished trials, seed and attributes into another store, or under another name.
 
+    Args:
+        study_name: the study to copy.
+        from_storage: the store that has it.
+        to_storage: the store of the copy, made if need be.
+        to_name: the name of the copy; that of the study when left out.
+
     Raises:
         StudyNotFound: there is no study of that name.
         StudyExists: the new name is taken.
+        StorageError: a store cannot be opened.
     """
     source = load_study(study_name, storage=from_storage)
     name = to_name or study_name

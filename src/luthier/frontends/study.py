@@ -201,6 +201,7 @@ class Study(Answers):
 
         Raises:
             SpaceExhausted: a finite search has nothing left.
+            InvalidInput: n is negative or not whole.
         """
         return self._asktell.ask(1)[0] if n is None else self._asktell.ask(checked_count(n))
 
@@ -217,7 +218,7 @@ class Study(Answers):
             trial: the trial or its number.
             value: its value, or one per objective; arrays count. NaN, None or a wrong length make it FAILED, with the
                 reason kept.
-            state: PRUNED (the last report becomes the value) or FAILED; None or COMPLETE take `value`.
+            state: FAILED, or PRUNED with `value` or else the report of the highest step; None or COMPLETE take `value`.
 
         Raises:
             InvalidInput: there is no such trial here, or it is not to be told so, or only where it runs.
@@ -249,7 +250,8 @@ class Study(Answers):
         """Queue a configuration to be tried before any proposal; parameters that it leaves out are proposed.
 
         Returns the WAITING trial, durable at once and taken up by whichever worker asks next, in the order queued. With
-        `skip_if_exists` a trial of any state that has all these values is returned instead.
+        `skip_if_exists` a trial of any state that has all these values is returned instead. The trial begins with the
+        attributes `user_attrs`.
 
         Raises:
             NotStorable: a value has no durable form.

@@ -48,7 +48,9 @@ def exclusive(point: Array, Y: Array, reference: Array) -> float:
         return 0.0
     unit = units(point[None], reference)
     point, Y, reference = (np.ldexp(values, -unit) for values in (point, Y, reference))
-    return large(float(np.prod(reference - point)) - below(np.maximum(Y, point), reference), unit)
+    # Of volumes that are all but equal the difference may round below 0.
+    added = max(0.0, float(np.prod(reference - point)) - below(np.maximum(Y, point), reference))
+    return large(added, unit)
 
 
 def units(Y: Array, reference: Array) -> IntArray:
@@ -78,7 +80,7 @@ def volume(front: Array, reference: Array) -> float:
         return float((reference[0] - front[:, 0]) @ (lower - front[:, 1]))
     total = 0.0
     for place in range(len(front)):
-        # The later points, cut to what they share with this one: Eq. (1) of WFG.
+        # The later points, cut to what they share with this one: the limited set of WFG.
         shared = np.maximum(front[place + 1 :], front[place])
         total += float(np.prod(reference - front[place])) - below(shared, reference)
     return total

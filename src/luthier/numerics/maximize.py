@@ -4,6 +4,7 @@
     x  (a, c) where they are         g  (a, c) gradient of the function
     p  (a, c) direction              t  (a,) step along it
     H  (a, c, c) estimate of the inverse of the negative second derivatives
+    s  (a, c) step taken             y  (a, c) fall of the gradient along it        rho  (a,) 1 / (s . y)
 
 Each round evaluates one point for every start under way, so that a function which is cheap for many points at once, as
 a Gaussian process is, is called a few dozen times in all. Every start has its own H and its own step. Coordinates that

@@ -89,7 +89,8 @@ class TrialRecord(NamedTuple):
     params: Mapping[str, Any] = NOTHING
     #: The search range of each of `params`.
     domains: Mapping[str, Domain] = NOTHING
-    #: One number per objective, in the user's direction. A pruned trial has its last report, if any; a failed one None.
+    #: One number per objective, in the user's direction. A pruned trial has what it was told with, or else
+    #: the report of its highest step, if any; a failed one None.
     values: tuple[float, ...] | None = None
     #: Named constraints; feasible when every one is <= 0.
     constraints: Mapping[str, float] = NOTHING

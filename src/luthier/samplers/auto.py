@@ -35,19 +35,22 @@ class AutoSampler:
     1. The middle of the space, then a few quasi-random points.
     2. A Gaussian process, with any kind of parameters, constraints, running trials, one or two objectives.
        Once a scheduler stops trials it is one of parameters and resource, which learns from all that was reported.
-    3. The tree-structured Parzen estimator, where the process would think for more than half a second: after 1,000
-       trials, beyond 100 parameters or 500 choices; with more than two objectives; and for trials that a scheduler
+    3. The tree-structured Parzen estimator, where the process would think for about a second: after 1,000 trials,
+       beyond 100 parameters or 500 numbers and choices; with more than two objectives; and for trials that a scheduler
        stops while fewer than three came near their end; and while half of the trials are equal and none is better. It
        learns from their reports too.
 
-    What asks for no other model, the process does itself: constraints, noise, and trials that run in parallel.
+    The process handles constraints, noise and trials that run in parallel itself.
 
     On a finite space of up to 131,072 configurations nothing is tried twice, and the search ends when everything was
     tried. `TrialRecord.origin` says what was picked and why.
 
     Args:
-        seed: decides the quasi-random points.
+        seed: decides the quasi-random points; 0 by default, that of the study with `sampler="auto"`.
         ends: False goes on when everything was tried, with repeats, which teach something where values are noisy.
+
+    Raises:
+        InvalidInput: the seed is no whole number, or negative.
     """
 
     __slots__ = ("__dict__", "ends", "seed")

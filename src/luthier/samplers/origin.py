@@ -33,6 +33,9 @@ class Named:
         sampler: proposes.
         name: as in `sampler="tpe"`.
         reason: why this sampler, in a few words for the user.
+
+    Raises:
+        InvalidInput: `sampler` is none.
     """
 
     __slots__ = ("name", "reason", "sampler", "tags")

@@ -27,7 +27,7 @@ class QuasiSampler:
     1,025th parameter on values are uniform.
 
     Args:
-        seed: decides the scramble; the study's own seed by default of whoever makes the study.
+        seed: decides the scramble; 0 by default, that of the study with `sampler="quasi"`.
 
     Raises:
         InvalidInput: the seed is no whole number.

@@ -30,6 +30,8 @@ def made(kind: Callable[..., Sampler], own: Mapping[str, Any], arguments: Mappin
         if name not in known:
             takes = f"{kind.__name__} to be given {', '.join(known) or 'no arguments'}"
             fix = correction(name, known) if known else "Leave it out."
+            if name == "seed":
+                fix = f"Leave it out, and pass create_study(seed={arguments[name]!r})."
             raise InvalidInput(explain(takes, f"{name}={arguments[name]!r}", fix))
     return kind(**{**own, **arguments})
 

@@ -79,6 +79,9 @@ class Transfer:
     Args:
         sampler: proposes; any sampler. One that transfers already is not made to do so twice: what one repeats, the
             other would not see.
+
+    Raises:
+        InvalidInput: `sampler` is none.
     """
 
     __slots__ = ("kept", "kept_for", "sampler")

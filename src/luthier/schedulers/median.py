@@ -76,7 +76,7 @@ class Percentile:
 class Median:
     """Stops a trial whose best value so far is worse than the median of complete trials at the same step.
 
-    `Percentile(50)` under the name the field knows; the arguments are its own.
+    `Percentile(50)` under the name the field knows: arguments, defaults and errors are those of `Percentile`.
     """
 
     n_startup_trials: int = 5

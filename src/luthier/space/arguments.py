@@ -1,14 +1,32 @@
 """What a search range is made of, checked: numbers, scales, choices, weights."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import EnumType
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
-from luthier.base.errors import InvalidDomain, explain
+from luthier.base.errors import InvalidDomain, InvalidInput, explain
 from luthier.base.jsonvalue import native
 
-__all__ = ["as_choices", "as_integer", "as_number", "as_scale", "as_weights", "shown"]
+__all__ = ["as_choices", "as_integer", "as_number", "as_scale", "as_weights", "declared", "shown"]
+
+Range = TypeVar("Range")
+Arguments = ParamSpec("Arguments")
+
+
+def declared(
+    name: Any, make: Callable[Arguments, Range], *args: Arguments.args, **options: Arguments.kwargs
+) -> Range:
+    """`make(*args, **options)`, the range of a parameter, whose errors name the parameter.
+
+    Raises:
+        InvalidDomain: the range cannot exist.
+        NotStorable: a choice has no durable form.
+    """
+    try:
+        return make(*args, **options)
+    except InvalidInput as error:
+        raise type(error)(f"Parameter {name!r}: {error}") from None
 
 
 def as_number(value: Any, name: str) -> float:

@@ -22,7 +22,9 @@ __all__ = ["Beta", "Normal", "Prior", "prior_from_json", "prior_to_json"]
 
 @dataclass(frozen=True)
 class Normal:
-    """The normal distribution with mean `mu` and standard deviation `sigma`, on the scale of its domain.
+    """The normal distribution with mean `mu` and standard deviation `sigma`.
+
+    It is that of the parameter, or with `log=True` of its natural logarithm.
 
     Raises:
         InvalidDomain: a parameter is no finite number, or `sigma <= 0`.
@@ -62,7 +64,9 @@ class Normal:
 
 @dataclass(frozen=True)
 class Beta:
-    """The beta distribution on [0, 1] with shapes `a` and `b`, on the scale of its domain.
+    """The beta distribution on [0, 1] with shapes `a` and `b`.
+
+    It is that of the parameter, or with `log=True` of its natural logarithm.
 
     Raises:
         InvalidDomain: a shape is no finite and positive number.

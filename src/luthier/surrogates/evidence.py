@@ -37,7 +37,7 @@ class Evidence(NamedTuple):
 
 
 def evidence(S: Array, y: Array, rho: float, *, v: float) -> Evidence:
-    """F, less a constant, and its gradient. y is centred and of no extreme scale; `v` is its `variance`."""
+    """F, less a constant, and its gradient. y is of no extreme scale; `v` is its `variance`."""
     n = len(y)
     if not n:
         return Evidence(0.0, np.zeros_like(S), 0.0)

@@ -1,6 +1,7 @@
 """A forest of extremely randomised trees over numbers and choices, with a predictive variance.
 
     n  points       d  columns       q  queries       t  trees       k  cuts tried at a node
+    a  nodes to split
 
 All trees grow together, level by level. At each node k columns are drawn and cut at random: a number between its least
 and greatest value there, choices into a random set and the rest; the cut that explains most of the variance is taken.
@@ -98,7 +99,10 @@ class Forest:
     def fit(
         cls, F: Array, y: Array, *, levels: IntArray, rng: Generator, grown: Grown | None = None
     ) -> "Forest":
-        """The forest of n >= 1 points `F: (n, d)`, as `inputs_of` makes them, with finite targets `y: (n,)`."""
+        """The forest of n >= 1 points `F: (n, d)`, as `inputs_of` makes them.
+
+        The targets `y: (n,)` are finite, and of the scale of 1.
+        """
         return Growth(F, y, levels=levels, rng=rng, grown=grown or Grown()).forest()
 
     def predict(self, F: Array) -> tuple[Array, Array]:
@@ -231,7 +235,10 @@ class Growth:
         return rows, names, begins, again
 
     def gains(self, rows: IntArray, starts: IntArray, left: BoolArray) -> Array:
-        """`(a, k)` by how much each cut lowers the sum of squares within a node; -inf for a cut that parts nothing."""
+        """`(a, k)` by how much each cut lowers the sum of squares, up to a constant of the node.
+
+        -inf for a cut that parts nothing.
+        """
         count = sizes(starts, rows.size)[:, None]
         y = self.y[rows]
         total = np.add.reduceat(y, starts)[:, None]

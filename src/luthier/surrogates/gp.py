@@ -1,11 +1,12 @@
 """An exact Gaussian process: hyperparameters by their posterior mode, predictions with gradients.
 
-    Z      (n, f) features, see `inputs`       y      (n,) targets, standardised outside
+    Z      (n, f) features, see `inputs`       y      (n,) targets, of the scale of 1
     l      (g,) lengthscales                   S      features divided by their lengthscales
     s^2    noise variance                      tau^2  signal variance        rho = s^2 / tau^2
     R      k(S, S) + rho I                     alpha  R^-1 (y - c), with c the constant mean
     V      correlations of points with the data, whitened: multiplied by the inverse Cholesky factor of R
     w      (n,) weights whose products with correlations are covariances with one point, see `beside`
+    q      the number of points asked about
 
 Sources: Rasmussen and Williams, "Gaussian Processes for Machine Learning" (2006), Algorithm 2.1; lengthscale prior:
 Hvarfner, Hellsten, Nardi (arXiv:2402.02229).
@@ -46,7 +47,7 @@ class GaussianProcess:
     Args:
         inputs: f features in g groups.
         Z: `(n, f)` features of the data.
-        y: `(n,)` targets, standardised.
+        y: `(n,)` targets, of the scale of 1.
         hyper: the hyperparameters; their mean and signal variance may be those of fewer data, see `calibrated`.
         factor: that of R, where it is known.
     """

@@ -72,7 +72,7 @@ class Inputs:
         varying = [column for column, domain in enumerate(domains) if domain.levels != 1]
         choices = [column for column in varying if isinstance(domains[column], Categorical)]
         numbers = [column for column in varying if column not in choices]
-        activity = [column for column in conditional if column < len(domains)]
+        activity = list(conditional)
         levels = [domains[column].levels or 0 for column in choices]
         widths = [1] * len(numbers) + levels + [1] * len(activity)
         kind = [Kind.NUMBER] * len(numbers) + [Kind.CHOICE] * len(choices) + [Kind.ACTIVITY] * len(activity)

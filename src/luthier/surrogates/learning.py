@@ -59,7 +59,7 @@ def fit(
     Args:
         inputs: f features in g groups.
         Z: `(n, f)` features.
-        y: `(n,)` targets, standardised.
+        y: `(n,)` targets, of the scale of 1.
         starts: how many of the fixed points to climb from.
         warped_from: from so many points on numbers are warped.
     """

@@ -175,8 +175,8 @@ def shrunk(p: Array, exponent: float) -> Array:
 
 
 def likeliest_exponent(t: Array) -> float:
-    """The exponent of the highest posterior density, taking the powers for normal; 1 for equal values."""
-    if float(np.ptp(t)) == 0.0:
+    """The exponent of the highest posterior density, if the powers are normal; 1 for values equal up to rounding."""
+    if float(np.ptp(t)) <= ROUNDING:
         return 1.0
     slope, n = signed_logs(t), len(t)
     values = [

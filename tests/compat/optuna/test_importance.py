@@ -71,6 +71,20 @@ def test_a_target_is_explained_instead(study: optuna.Study) -> None:
     assert next(iter(told)) == "y"
 
 
+def test_a_target_leaves_trials_out_with_none_and_nothing_else_without_a_number(study: optuna.Study) -> None:
+    some = get_param_importances(
+        study, target=lambda trial: trial.params["y"] if trial.number % 2 else float("nan")
+    )
+    assert some == get_param_importances(
+        study,
+        target=lambda trial: trial.params["y"] if trial.number % 2 else None,  # type: ignore[arg-type,return-value]  # laxer than Optuna
+    )
+    with pytest.raises(ValueError, match=r"^Expected a number or None from target, got \[1.0\]\."):
+        get_param_importances(study, target=lambda _: [1.0])  # type: ignore[arg-type,return-value]  # the mistake
+    with pytest.raises(ValueError, match=r"^Expected a function as target, got 'duration'\."):
+        get_param_importances(study, target="duration")  # type: ignore[arg-type]  # the mistake
+
+
 def test_several_objectives_need_a_target_except_for_ped_anova() -> None:
     study = optuna.create_study(directions=["minimize", "maximize"])
     study.optimize(

@@ -17,7 +17,7 @@ from luthier.executors.simulated import Recorded, Simulated
 from luthier.records.history import History, Reports
 from luthier.samplers import Capabilities, Distinct, Proposals, Sampler, TPESampler, UniformSampler
 from luthier.samplers.auto import MOST_TRIALS, AutoSampler, started
-from luthier.samplers.fidelity.sampler import AnyFidelity
+from luthier.samplers.fidelity.sampler import AnyFidelity, scored
 from luthier.samplers.gp.sampler import GPSampler
 from luthier.schedulers import ASHA
 from luthier.space.domains import Domain, Float, Int
@@ -73,6 +73,27 @@ class TestOddReports:
         with np.errstate(all="raise", under="ignore"):
             X = sampler.propose(space, history, rng_for(0, 0), 2).X
         assert ((X >= 0.0) & (X <= 1.0)).all()
+
+
+def test_a_trial_of_elsewhere_is_known_by_its_place_however_trials_move() -> None:
+    """Of two running trials the second has reported, and joins the told ones; the first one is of elsewhere."""
+    history = replace(
+        History.empty(2),
+        X=np.full((2, 2), 0.5),
+        Y=np.zeros((2, 1)),
+        violation=np.zeros(2),
+        fidelity=np.array([3.0, np.inf]),
+        number=np.arange(2),
+        pending=np.array([[0.1, 0.1], [0.9, 0.9]]),
+        elsewhere=[2],
+        reports=Reports(
+            row=np.array([0, 1, 3]), step=np.array([3.0, 3.0, 3.0]), value=np.array([1.0, 0.0, 0.5])
+        ),
+    )
+    told = scored(history)
+    assert told.X[-1].tolist() == [0.9, 0.9]
+    assert told.pending.tolist() == [[0.1, 0.1]]
+    assert np.concatenate([told.X, told.pending])[list(told.elsewhere)].tolist() == [[0.1, 0.1]]
 
 
 def test_beyond_a_thousand_trials_the_default_still_learns_from_reports() -> None:

@@ -6,10 +6,17 @@ from luthier.base.errors import InvalidInput, explain
 from luthier.base.numbers import as_float
 from luthier.records.trial import TrialRecord
 
-__all__ = ["Target", "told"]
+__all__ = ["Target", "check_target", "told"]
 
 #: Any number of a trial, such as its duration; None for a trial that has none.
 Target = Callable[[TrialRecord], float | None]
+
+
+def check_target(target: object) -> None:
+    """Raise InvalidInput unless that is a function."""
+    if not callable(target):
+        fix = "Pass a function of a trial, such as target=lambda trial: trial.duration."
+        raise InvalidInput(explain("a function as target", repr(target), fix))
 
 
 def told(target: Target, record: TrialRecord) -> float | None:
@@ -18,14 +25,10 @@ def told(target: Target, record: TrialRecord) -> float | None:
     Raises:
         InvalidInput: that is no number, or `target` is no function.
     """
-    if not callable(target):
-        fix = "Pass a function of a trial, such as target=lambda record: record.duration."
-        raise InvalidInput(explain("a function as target", repr(target), fix))
+    check_target(target)
     answer = target(record)
     number = as_float(answer)
     if number is None and answer is not None:
-        fix = (
-            "Return one number, as target=lambda record: record.values[0] does for one of several objectives."
-        )
+        fix = "Return one number, as target=lambda trial: trial.values[0] does for one of several objectives."
         raise InvalidInput(explain("a number or None from target", repr(answer), fix))
     return number

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from luthier.analysis.figures.subject import Subject
+from luthier.analysis.importance.target import check_target
 from luthier.compat.optuna.study.study import Study
 from luthier.compat.optuna.trial.frozen import FrozenTrial
 from luthier.frontends import figures
@@ -18,11 +19,16 @@ OBJECTIVE_VALUE = "Objective Value"
 
 
 def each_target(study: Study, target: Target | None) -> Callable[[TrialRecord], float] | None:
-    """A function of frozen trials as one of records."""
+    """A function of frozen trials as one of records.
+
+    Raises:
+        InvalidInput: it is no function.
+    """
     if target is None:
         return None
+    check_target(target)
     trials = {trial.number: trial for trial in study.get_trials(deepcopy=False)}
-    return lambda record: float(target(trials[record.number]))
+    return lambda record: target(trials[record.number])
 
 
 def subject_of(

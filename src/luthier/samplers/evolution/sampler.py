@@ -48,8 +48,9 @@ class NsgaSampler:
         population_size: how many trials survive; 30 is better than 50 in the first 500 trials.
         startup: how many trials are proposed by `first`; the population, but at most 24, by default.
         brood: trials between two selections; 1 selects after each.
-        survival: who survives: `Crowding()` by default.
-        crossover: how numbers are crossed; `Blend()` by default, the best of six in the first 500 trials.
+        survival: who survives: `evolution.survival.Crowding()` by default, or `Niching()`.
+        crossover: how numbers are crossed; `evolution.crossover.Blend()` by default, the best of its six in the first
+            500 trials.
         crossover_prob: the chance that a child has several parents.
         swapping_prob: the chance that a choice comes from the second parent.
         mutation_prob: the chance that a parameter mutates; 1 / d by default.
@@ -100,7 +101,8 @@ class NsgaSampler:
             fix = "Pass luthier.samplers.Niching(), or none."
             raise InvalidInput(explain("who survives as `survival`", repr(survival), fix))
         if isinstance(crossing, type) or not isinstance(crossing, Crossover):
-            raise InvalidInput(explain("a crossover as `crossover`", repr(crossover), "Pass one, or none."))
+            fix = "Pass such as luthier.samplers.evolution.crossover.Sbx(), or none."
+            raise InvalidInput(explain("a crossover as `crossover`", repr(crossover), fix))
         self.breeder = Breeder(
             crossover=crossing,
             crossover_prob=crossover_prob,

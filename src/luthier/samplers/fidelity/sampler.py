@@ -50,14 +50,15 @@ class AnyFidelity:
 
 def scored(history: History) -> History:
     """The history with scores as its only objective, and the running trials that have one among the told."""
-    from luthier.samplers.fidelity.scores import scores  # it loads scipy, which few searches need
+    from luthier.samplers.fidelity.scores import scores  # it loads scipy, which no search without stops needs
 
     n, found = len(history), scores(history)
     running = np.flatnonzero(~np.isnan(found[n:]))
     waiting = np.flatnonzero(np.isnan(found[n:]))
     pending_tags = [*history.pending_tags, *[NOTHING] * (len(history.pending) - len(history.pending_tags))]
     Y = np.concatenate([found[:n], found[n + running]])
-    # Of a trial that was stopped and left no report, only that is known: it comes after those that are known.
+    order = np.concatenate([np.arange(n), n + running, n + waiting])
+    # Of a trial that was stopped and left no report, only that is known: it counts as the last of the others.
     Y[np.isnan(Y)] = np.max(Y, where=np.isfinite(Y), initial=0.0)
     return replace(
         history,
@@ -70,4 +71,5 @@ def scored(history: History) -> History:
         pending_tags=[pending_tags[row] for row in waiting],
         all_tags=[*history.tags, *(pending_tags[row] for row in running)],
         reports=NO_REPORTS,
+        elsewhere=np.flatnonzero(np.isin(order, history.elsewhere)).tolist(),
     )

@@ -6,7 +6,7 @@ What counts of a trial is its record at the highest level that it reached. Compl
 values; then, level by level from the highest, stopped and running trials by their records. So a value of low fidelity
 is never taken for a final one, whatever it is, and a running trial counts as soon as it reports.
 
-BOHB (arXiv:1807.01774, Sec. 3.1) models the highest level that has enough trials, and forgets the others. This order
+BOHB (arXiv:1807.01774, Sec. 4.1) models the highest level that has enough trials, and forgets the others. This order
 keeps them all: the best share of it are the best trials of the highest levels, as many as there are.
 """
 

@@ -29,7 +29,6 @@ from luthier.surrogates.inputs import Inputs
 
 __all__ = ["Acquisition"]
 
-
 #: The change of a difference is at least this part of the change of the point alone: its logarithm stays finite where
 #: the point and the incumbent are all but the same.
 LEAST_CHANGE = 1e-3

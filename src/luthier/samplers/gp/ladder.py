@@ -155,8 +155,8 @@ def widening(x: Array, y: Array) -> float:
 
     Trainings that start alike drift apart, and a report may be a loss where the result is a percentage. The logarithm
     of the ratio is drawn towards 0 by the factor of James and Stein 1961, "Estimation with quadratic loss", where it is
-    positive; of normal pairs with correlation r its variance is (1 - r^2) / p to first order, here over p - 2, for two
-    medians are of the same pairs.
+    positive; of normal pairs with correlation r that of standard deviations has the variance (1 - r^2) / p to first
+    order, that of mean deviations up to a seventh more; here over p - 2, for two medians are of the same pairs.
     """
     dx, dy = x - np.median(x), y - np.median(y)
     wide, high = np.abs(dx).mean(), np.abs(dy).mean()

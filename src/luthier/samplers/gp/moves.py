@@ -18,7 +18,7 @@ __all__ = ["Moves"]
 #: Standard deviations of moves around a good point: a fifth of the range down to where searches end.
 SCALES = (0.2, 0.07, 0.02, 0.005)
 
-#: About this many columns move at once, whatever the number of columns: in many dimensions a move of all is a jump.
+#: At most about this many columns move at once, on average half of it: in many dimensions a move of all is a jump.
 MOVED = 6.0
 
 #: A choice that may move keeps its value this often.

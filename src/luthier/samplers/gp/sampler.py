@@ -38,7 +38,7 @@ class GPSampler:
     to end at their predicted means, a single objective no better than the best known, so that workers keep apart.
 
     Once a scheduler stops trials the model is one of configurations and resource, of all that trials reported, and what
-    is expected is an improvement at the end of a whole training. There with several objectives, while too little is
+    is expected is an improvement at the end of a whole training. With several objectives there, while too little is
     known for a model, and while half of all trials are equal and none is better, the tree-structured Parzen estimator
     proposes.
     """

@@ -15,6 +15,7 @@ from luthier.compat.optuna.distributions import (
 )
 from luthier.compat.optuna.distributions.kinds import shared
 from luthier.compat.optuna.notices import deprecated, warn_user
+from luthier.space.arguments import declared
 
 __all__ = ["CONSTRAINT", "BaseTrial", "as_constraint", "constraints_in"]
 
@@ -47,9 +48,9 @@ class BaseTrial(ABC):
             ValueError: a range that cannot exist.
         """
         distribution = (
-            plainly(FloatDistribution, low, high, log=log)
+            declared(name, plainly, FloatDistribution, low, high, log=log)
             if step is None
-            else FloatDistribution(low, high, log, step)
+            else declared(name, FloatDistribution, low, high, log, step)
         )
         value: float = self._suggest(name, distribution)
         return value
@@ -57,15 +58,15 @@ class BaseTrial(ABC):
     def suggest_int(self, name: str, low: int, high: int, *, step: int = 1, log: bool = False) -> int:
         """An integer in `[low, high]`, both ends included; the arguments are those of `suggest_float`."""
         distribution = (
-            plainly(IntDistribution, low, high, log=log)
+            declared(name, plainly, IntDistribution, low, high, log=log)
             if step == 1
-            else IntDistribution(low, high, log, step)
+            else declared(name, IntDistribution, low, high, log, step)
         )
         return int(self._suggest(name, distribution))
 
     def suggest_categorical(self, name: str, choices: Sequence[Any]) -> Any:
         """One of `choices`, which may differ from trial to trial."""
-        return self._suggest(name, CategoricalDistribution(choices))
+        return self._suggest(name, declared(name, CategoricalDistribution, choices))
 
     def suggest_uniform(self, name: str, low: float, high: float) -> float:
         """`suggest_float(name, low, high)`."""
