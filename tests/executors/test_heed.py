@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 import luthier
+from luthier.executors.simulated import Simulated
 from luthier.executors.trial import Trial, TrialWarning
 
 #: How trials run: executor, workers.
-WAYS = [("inline", 1), ("thread", 2), ("process", 2)]
+WAYS: list[tuple[Any, int]] = [("inline", 1), ("thread", 2), ("process", 2), (Simulated(), 2)]
 
 
 def curve(trial: Trial) -> float:
@@ -35,7 +36,7 @@ def fails(trial: Trial) -> float:
 
 
 @pytest.mark.parametrize(("executor", "workers"), WAYS)
-def test_an_objective_that_never_asks_is_told_once_how_to(executor: str, workers: int) -> None:
+def test_an_objective_that_never_asks_is_told_once_how_to(executor: Any, workers: int) -> None:
     study = luthier.create_study(scheduler="asha")
     with pytest.warns(TrialWarning) as caught:
         study.optimize(curve, n_trials=12, workers=workers, executor=executor)
@@ -53,7 +54,7 @@ def test_an_objective_that_never_asks_is_told_once_how_to(executor: str, workers
     [(asks_late, "asha"), (stops_by_itself, "asha"), (fails, "asha"), (curve, None)],
 )
 def test_nothing_is_said_where_it_asks_or_could_not_or_is_not_to(
-    executor: str,
+    executor: Any,
     workers: int,
     objective: Callable[[Trial], float],
     scheduler: Any,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import luthier
-from luthier.base.errors import InvalidInput
+from luthier.base.errors import IllegalTransition, InvalidInput
 from luthier.executors.registry import Factory
 from luthier.executors.simulated import Moment, Recorded, Simulated
 from luthier.records.messages import Ending
@@ -169,6 +169,37 @@ def test_a_cancelled_attempt_ends_as_such_and_cleans_up() -> None:
         assert (ended.trial, ended.ending, ended.error) == (0, Ending.CANCELLED, None)
         assert executor.poll(0.01) == []
     assert cleaned == [0, 1]
+
+
+def test_one_running_trial_that_asks_speaks_for_all(recwarn: pytest.WarningsRecorder) -> None:
+    def train(trial: Any) -> Any:
+        for step in range(1, 10):
+            yield 1.0 if trial.number % 2 else 3.0  # the odd ones are over first, and never ask
+            trial.report(trial.number, step)
+            if trial.number % 2 == 0:
+                trial.should_prune()
+        return float(trial.number)
+
+    study = luthier.create_study(scheduler="asha")
+    study.optimize(train, n_trials=8, workers=4, executor=Simulated(), progress=False)
+    assert not [str(each.message) for each in recwarn]
+
+
+def test_nothing_more_can_be_said_of_a_trial_that_ended() -> None:
+    kept: list[luthier.Trial] = []
+
+    def train(trial: Any) -> Any:
+        kept.append(trial)
+        yield 1.0
+        trial.report(1.0, 1)
+        return 1.0
+
+    simulated = Simulated()
+    study = luthier.create_study()
+    study.optimize(train, n_trials=1, executor=simulated, progress=False)
+    with pytest.raises(IllegalTransition, match="trial 0, which ended"):
+        kept[0].report(2.0, 2)
+    assert (simulated.epochs, study.reports(0)) == (1, {1: 1.0})
 
 
 @pytest.mark.parametrize("pause", [-1.0, float("nan"), float("inf"), "1", None])

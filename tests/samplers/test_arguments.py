@@ -8,6 +8,8 @@ import pytest
 
 import luthier
 from luthier.base.errors import InvalidInput
+from luthier.base.seeding import rng_for
+from luthier.records.history import History
 from luthier.samplers import (
     AnyFidelity,
     AutoSampler,
@@ -28,6 +30,7 @@ from luthier.samplers.arguments import MADE_BY, checked_sampler
 from luthier.samplers.origin import Named
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.registry import SAMPLERS
+from luthier.space import Codec, Float, Int, Space
 
 #: What wraps another sampler.
 WRAPPERS: dict[str, Callable[[Any], object]] = {
@@ -117,6 +120,17 @@ def test_a_count_is_a_whole_number(make: Callable[[Any], object]) -> None:
 def test_fixed_values_are_a_mapping() -> None:
     with pytest.raises(InvalidInput, match=r"a mapping of names to values as fixed, got \['lr'\]"):
         PartialFixed(UniformSampler(), fixed=["lr"])  # type: ignore[arg-type]  # wrong on purpose
+
+
+@pytest.mark.parametrize("three", [3, 3.0, np.int64(3), np.float32(3), np.array([3])[0]])
+def test_numbers_of_numpy_and_whole_floats_are_values_of_whole_numbers(three: Any) -> None:
+    space = Space({"n": Int(1, 5), "x": Float(0.0, 4.0)})
+    fixed = PartialFixed(UniformSampler(), fixed={"n": three, "x": three})
+    begun = CmaSampler(x0={"n": three, "x": three})
+    X = [sampler.propose(space, History.empty(2), rng_for(0, 0), 1).X[0] for sampler in (fixed, begun)]
+    assert Codec(space).decode(X[0].tolist()) == {"n": 3, "x": 3.0}
+    plain = CmaSampler(x0={"n": 3, "x": 3.0}).propose(space, History.empty(2), rng_for(0, 0), 1).X[0]
+    assert X[1].tolist() == plain.tolist()
 
 
 @pytest.mark.parametrize("wrong", [["lr"], "lr", 5])

@@ -17,6 +17,7 @@ from luthier.samplers import (
     Distinct,
     Fallback,
     GridSampler,
+    Named,
     PartialFixed,
     Proposals,
     QuasiSampler,
@@ -91,6 +92,13 @@ def test_a_name_that_is_asked_for_alone_keeps_its_fixed_value() -> None:
 def test_chance_would_not_keep_what_is_fixed() -> None:
     with pytest.raises(InvalidInput, match=r"PartialFixed\(Distinct\(sampler\), fixed=...\)"):
         Distinct(PartialFixed(TPESampler(), fixed={"b": 1}))
+    for inner in (
+        lambda held: Named(held, name="mine", reason="for a test"),
+        lambda held: StartupThen(3, first=UniformSampler(), then=held),
+        lambda held: Fallback(held, other=UniformSampler()),
+    ):
+        with pytest.raises(InvalidInput, match="PartialFixed"):
+            Distinct(inner(PartialFixed(TPESampler(), fixed={"b": 1})))
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -143,6 +151,16 @@ def test_rows_of_one_call_are_distinct_too() -> None:
     space = Space({"k": Int(1, 8)})
     X = AutoSampler().propose(space, crowd(space, 3), rng_for(0, 0), 4).X
     assert len(np.unique(X)) == 4
+
+
+def test_what_chance_draws_keeps_to_the_weights_of_choices() -> None:
+    """Of 2^17 configurations two were tried, and the sampler insists on these."""
+    space = Space({"c": Categorical(("often", "seldom"), weights=(99, 1)), "n": Int(1, 2**16)})
+    history = replace(crowd(space, 2), X=np.array([[0.25, 0.5], [0.75, 0.5]]))
+    sampler = Distinct(CentreSampler())
+    drawn = [sampler.propose(space, history, rng_for(seed, 0), 1) for seed in range(60)]
+    assert all(one.tag(0)["origin"].startswith("chance") for one in drawn)
+    assert np.mean([one.X[0, 0] < 0.5 for one in drawn]) > 0.9
 
 
 def test_a_sampler_that_insists_is_led_elsewhere() -> None:

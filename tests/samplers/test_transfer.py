@@ -67,6 +67,19 @@ def two_crowds(space: Space) -> list[History]:
     return [replace(first, X=X, Y=Y), crowd(space, 1, seed=6), History.empty(len(space))]
 
 
+def test_what_was_shown_before_does_not_decide() -> None:
+    """Two earlier studies that differ by nothing but by what broke its constraints."""
+    space = SPACES["floats"]
+    first = crowd(space, 30, seed=5)
+    second = replace(first, violation=np.where(first.X[:, 0] < 0.5, 1.0, 0.0))
+    here = crowd(space, 8, seed=6)
+    kept, fresh = Transfer(UniformSampler()), Transfer(UniformSampler())
+    kept.propose(space, replace(here, earlier=[first]), rng_for(0, 0), 1)
+    told = replace(here, earlier=[second])
+    one, other = (sampler.propose(space, told, rng_for(0, 1), 1).X.tolist() for sampler in (kept, fresh))
+    assert one == other
+
+
 class TestWarm(SamplerLaws):
     @pytest.fixture(scope="class", params=[TPESampler(), GridSampler()], ids=["tpe", "grid"])
     @classmethod

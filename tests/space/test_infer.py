@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+import luthier
 from luthier.space import Categorical, Domain, Float, Int, Space
 from luthier.space.infer import hull, widen
 from luthier.testing.strategies import categoricals, domains, float_domains, int_domains, spaces, values
@@ -66,6 +68,28 @@ def test_names_are_never_lost_and_known_columns_stay(space: Space, other: Space)
     wide = widen(space, other.domains)
     assert wide.names[: len(space)] == space.names
     assert set(wide) == set(space) | set(other)
+
+
+@pytest.mark.parametrize(
+    ("known", "new"),
+    [
+        (Float(0.0, 1e308), Float(-1e308, 0.0)),
+        (Int(10**15, 10**15, log=True), Int(10**15 + 9, 10**15 + 9, log=True)),
+    ],
+)
+def test_where_no_range_holds_both_the_newest_wins(known: Domain, new: Domain) -> None:
+    assert hull(known, new) == new
+    assert hull(new, known) == known
+
+
+def test_an_objective_may_ask_for_ranges_that_no_range_holds_together() -> None:
+    def objective(trial: luthier.Trial) -> float:
+        low, high = (0.0, 1e308) if trial.number % 2 else (-1e308, 0.0)
+        return trial.suggest_float("x", low, high)
+
+    study = luthier.create_study(seed=0)
+    study.optimize(objective, 12, progress=False)
+    assert all((trial.value or 0.0) * (-1.0) ** trial.number <= 0.0 for trial in study.trials)
 
 
 def test_grids_that_do_not_fit_make_a_finer_one_or_a_continuum() -> None:

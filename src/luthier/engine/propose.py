@@ -12,6 +12,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 import numpy as np
 
 from luthier.base.arrays import Array
+from luthier.base.errors import InvalidInput, explain
 from luthier.base.log import logger
 from luthier.base.seeding import PROPOSE, purpose_of, rng_for
 from luthier.engine.ending import exhausted
@@ -126,9 +127,10 @@ class SamplerProposer:
             history = self.view.history(space, turn=number, with_reports=self.uses_reports)
             rng = rng_for(self.view.study.seed, number, PROPOSE)
             found = PartialFixed(self.sampler, fixed=held).propose(space, history, rng, 1)
-            if len(found.X):
+            point = first_point(self.sampler, found, len(space))
+            if point is not None:
                 self.began = True
-                return {**self.codec.decode(found.X[0].tolist()), **fixed}
+                return {**self.codec.decode(point), **fixed}
         proposal = self.propose(number)
         return fixed if proposal is None else {**proposal[0], **fixed}
 
@@ -147,7 +149,8 @@ class SamplerProposer:
             history = replace(history, part=True)
         rng = rng_for(self.view.study.seed, number, PROPOSE)
         proposals = self.sampler.propose(space, history, rng, 1)
-        if not len(proposals.X):
+        point = first_point(self.sampler, proposals, len(space))
+        if point is None:
             return self.nothing_left(history)
         self.began = True
         tags = proposals.tag(0)
@@ -155,7 +158,7 @@ class SamplerProposer:
             tags = {**tags, **self.origin} if tags else self.origin
         if not space.domains:  # values come one by one, by `answer`: only who gives them is known
             return NOTHING, origin_tags(tags[ORIGIN])
-        return self.codec.decode(proposals.X[0].tolist()), tags
+        return self.codec.decode(point), tags
 
     def nothing_left(self, history: History) -> Proposal | None:
         """The end of a finite search; as long as no parameter is known, there is all to be tried."""
@@ -176,10 +179,35 @@ class SamplerProposer:
         history = NO_HISTORY
         if self.uses_history:
             history = self.view.column_history(space, asker=message.trial, with_reports=self.uses_reports)
-        proposals = self.sampler.propose(space, history, rng, 1)
-        if not len(proposals.X):  # a finite sampler has tried every value of this one parameter: repeat one
-            proposals = UniformSampler().propose(space, history, rng, 1)
-        return Codec(space).decode(proposals.X[0].tolist())[message.name]
+        point = first_point(self.sampler, self.sampler.propose(space, history, rng, 1), 1)
+        if point is None:  # a finite sampler has tried every value of this one parameter: repeat one
+            point = UniformSampler().propose(space, history, rng, 1).X[0].tolist()
+        return Codec(space).decode(point)[message.name]
+
+
+def first_point(sampler: Sampler, proposals: Any, d: int) -> list[float] | None:
+    """The first point that a sampler proposes, None when it has nothing left.
+
+    Raises:
+        InvalidInput: it proposes something else than points of d numbers in [0, 1].
+    """
+    try:
+        rows = proposals.X.tolist()
+        if not rows:
+            return None
+        point: list[float] = rows[0]
+        for t in point:  # every trial comes by here: a loop is faster than `all`
+            if not 0.0 <= t <= 1.0:
+                break
+        else:
+            if len(point) == d:
+                return point
+    except (AttributeError, TypeError):  # no array, or one of other dimensions
+        pass
+    wanted = f"{type(sampler).__name__} to propose rows of {d} numbers in [0, 1]"
+    raise InvalidInput(
+        explain(wanted, repr(proposals), "Return luthier.samplers.Proposals(X), X of shape (n, d).")
+    )
 
 
 def distinct(X: Array) -> int:
@@ -187,9 +215,14 @@ def distinct(X: Array) -> int:
 
     Such a row is that of a trial that failed half-way.
     """
-    rows = np.unique(np.where(np.isnan(X), -1.0, X), axis=0)
-    holes = np.flatnonzero((rows < 0.0).any(axis=1))
-    covered = [
-        bool(((rows == rows[row]) | (rows[row] < 0.0)).all(axis=1).sum() > 1) for row in holes.tolist()
-    ]
-    return len(rows) - sum(covered)
+    # The sum makes 0.0 of -0.0: rows are compared by their bytes.
+    rows = np.unique(np.where(np.isnan(X), -1.0, X + 0.0), axis=0)
+    known = rows >= 0.0
+    asked, count = known.sum(axis=1), len(rows)
+    for mine in np.unique(known, axis=0):
+        more = known[:, mine].all(axis=1) & (asked > mine.sum())
+        if more.any():
+            beyond = {row.tobytes() for row in rows[more][:, mine]}
+            own = rows[(known == mine).all(axis=1)][:, mine]
+            count -= sum(row.tobytes() in beyond for row in own)
+    return count

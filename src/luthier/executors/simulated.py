@@ -32,10 +32,11 @@ from types import GeneratorType
 from typing import Any, NamedTuple, final
 
 from luthier.base.errors import InvalidInput, TrialPruned, explain
+from luthier.executors.heed import Heed
 from luthier.executors.inline import InlineChannel
 from luthier.executors.protocol import Objective, Respond
 from luthier.executors.run import concluded
-from luthier.executors.trial import Trial
+from luthier.executors.trial import Trial, end
 from luthier.records.messages import Ended, Ending, Job, Logged, Reported, Suggest
 from luthier.space.domains import Domain
 
@@ -145,7 +146,7 @@ class SimulatedExecutor:
 
     def __init__(self, objective: Objective, respond: Respond, clock: Simulated) -> None:
         self._objective = objective
-        self._respond = respond
+        self._heed = Heed(respond)
         self._clock = clock
         self._order = count()
         #: `(when, order, attempt)`; the order breaks ties.
@@ -173,12 +174,13 @@ class SimulatedExecutor:
         """Take an attempt off the clock."""
         attempt = self._running.get(trial)
         if attempt is not None:
-            self._end(attempt.closed())
+            self._end(attempt, attempt.closed())
 
     def close(self) -> None:
         """Forget what was under way."""
         for attempt in self._running.values():
             attempt.closed()
+            end(attempt.trial)
         self._running.clear()
         self._due.clear()
 
@@ -195,15 +197,20 @@ class SimulatedExecutor:
         if ended is None:
             heapq.heappush(self._due, (when + attempt.pause, next(self._order), attempt))
             return
-        self._end(ended)
+        self._end(attempt, ended)
         if attempt.channel.fault is not None:
             raise attempt.channel.fault
         if isinstance(ended.error, KeyboardInterrupt):
             raise ended.error
 
-    def _end(self, ended: Ended) -> None:
+    def _end(self, attempt: "Attempt", ended: Ended) -> None:
         """Free the worker of an attempt, and note the end."""
+        end(attempt.trial)
         del self._running[ended.trial]
+        self._heed.asked |= attempt.channel.asked
+        if self._heed.stopped:
+            self._heed.asked |= any(other.channel.asked for other in self._running.values())
+            self._heed.ended(ended)
         self._ended.append(ended)
         self._clock.moments.append(Moment(self._clock.now, ended.trial, ending=ended.ending))
 
@@ -212,7 +219,7 @@ class SimulatedExecutor:
         if isinstance(message, Reported):
             self._clock.moments.append(Moment(self._clock.now, *message))
             self._clock.epochs += 1
-        return self._respond(message)
+        return self._heed(message)
 
 
 class Attempt:

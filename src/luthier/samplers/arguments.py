@@ -1,17 +1,28 @@
 """What samplers are made of, checked when they are made: other samplers, counts, numbers."""
 
+import math
 from collections.abc import Mapping
 from numbers import Integral, Real
 from types import MappingProxyType
 from typing import Any
 
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.jsonvalue import native
 from luthier.base.names import making
 from luthier.samplers.protocol import Sampler
 from luthier.space.codec import encoder
-from luthier.space.domains import Domain
+from luthier.space.domains import Domain, Int
 
-__all__ = ["MADE_BY", "are_counts", "are_numbers", "checked_sampler", "checked_seed", "encoded"]
+__all__ = [
+    "MADE_BY",
+    "are_counts",
+    "are_numbers",
+    "check_counts",
+    "check_within",
+    "checked_sampler",
+    "checked_seed",
+    "encoded",
+]
 
 #: Under `luthier.samplers`, what makes the sampler that a study knows by a name: names are for studies alone.
 CLASSES = {
@@ -70,9 +81,29 @@ def encoded(value: Any, domain: Domain, *, role: str) -> float:
     Raises:
         InvalidInput: it is not in the range; `role` says what it was given for.
     """
-    if not domain.contains(value):
+    number = native(value)
+    if isinstance(domain, Int) and isinstance(number, float) and number.is_integer():
+        number = int(number)
+    if not domain.contains(number):
         raise InvalidInput(explain(f"{role} within {domain}", repr(value), "Give another value."))
-    return encoder(domain)(value)
+    return encoder(domain)(number)
+
+
+def check_counts(least: int, **values: Any) -> None:
+    """Raise InvalidInput unless all values are whole numbers, `least` or more."""
+    for name, value in values.items():
+        if not are_counts(value) or value < least:
+            raise InvalidInput(explain(f"a whole number {name} >= {least}", repr(value), "Correct it."))
+
+
+def check_within(low: float, high: float, **values: Any) -> None:
+    """Raise InvalidInput unless all values are finite numbers in `[low, high]`."""
+    for name, value in values.items():
+        if not are_numbers(value) or not low <= value <= high or math.isinf(value):
+            wanted = (
+                f"a finite number {name} >= {low:g}" if math.isinf(high) else f"{name} in [{low:g}, {high:g}]"
+            )
+            raise InvalidInput(explain(wanted, repr(value), "Correct it."))
 
 
 def are_counts(*values: Any) -> bool:

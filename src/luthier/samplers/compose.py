@@ -16,6 +16,7 @@ from luthier.samplers.grid import free_places
 from luthier.samplers.origin import origin_tags
 from luthier.samplers.protocol import Capabilities, Proposals, Sampler
 from luthier.samplers.taken import SAME, Cells, Taken, asking, is_end, of_this_space, proposed_tags
+from luthier.samplers.weighted import by_weight
 from luthier.space.codec import MOST_TOLD_APART, Codec
 from luthier.space.space import Space
 
@@ -59,6 +60,7 @@ class StartupThen:
             finite=any(each.finite for each in both),
             continuous=all(each.continuous for each in both),
             largest=min((each.largest for each in both if each.largest is not None), default=None),
+            holds=any(each.holds for each in both),
             most_objectives=min(
                 (each.most_objectives for each in both if each.most_objectives is not None), default=None
             ),
@@ -101,8 +103,8 @@ class PartialFixed:
 
     @property
     def capabilities(self) -> Capabilities:
-        """Those of the sampler within."""
-        return self.sampler.capabilities
+        """Those of the sampler within, some of whose parameters are held."""
+        return replace(self.sampler.capabilities, holds=True)
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose n points of the free parameters, completed by the fixed values.
@@ -151,6 +153,7 @@ class Fallback:
             uses_history=True,
             uses_reports=other.uses_reports or mine.uses_reports,
             finite=other.finite or mine.finite,
+            holds=other.holds or mine.holds,
         )
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
@@ -182,7 +185,7 @@ class Distinct:
 
     def __init__(self, sampler: Sampler, *, ends: bool = False) -> None:
         self.sampler = checked_sampler(sampler, "sampler")
-        if isinstance(sampler, PartialFixed):
+        if self.sampler.capabilities.holds:
             fix = "Write PartialFixed(Distinct(sampler), fixed=...)."
             raise InvalidInput(explain("a sampler that proposes every parameter", "PartialFixed", fix))
         self.ends = ends
@@ -229,7 +232,7 @@ class Distinct:
             one = self.sampler.propose(space, history, rng, 1)
             if not len(one.X) or is_new(one.X):
                 return one
-        drawn = rng.random((DRAWN, 1, len(space)))
+        drawn = by_weight(space, rng.random((DRAWN, len(space))))[:, None]
         return next((Proposals(X, [BY_CHANCE]) for X in drawn if is_new(X)), one)
 
     def untried(self, space: Space, cells: Cells, history: History, rng: Generator) -> Proposals:
@@ -262,10 +265,10 @@ def asked(space: Space, history: History) -> Array:
 def some_free(cells: Cells, taken: Taken, rng: Generator) -> IntArray:
     """`(k, d)` untried places among a few drawn by chance, of spaces so large that going through them takes time.
 
-    On a log scale the lower values are the likelier ones, as everywhere.
+    On a log scale the lower values are the likelier ones, and choices of more weight, as everywhere.
     """
     count = DRAWN if cells.levels.prod() > MANY else 0
-    drawn = cells.places(rng.random((count, len(cells.levels))))
+    drawn = cells.places(by_weight(cells.space, rng.random((count, len(cells.levels)))))
     free: IntArray = drawn[~taken.contains(drawn)]
     return free
 

@@ -28,6 +28,8 @@ class Capabilities:
     continuous: bool = True
     #: The most configurations that a finite space may have; None if it does not matter.
     largest: int | None = None
+    #: Holds some parameters at fixed values: chance, in its place, would not.
+    holds: bool = False
     #: The most objectives that it takes; None if any number. More are refused with InvalidInput.
     most_objectives: int | None = None
 

@@ -28,7 +28,7 @@ from luthier.space.space import Space
 
 __all__ = ["FAILURES", "SAME", "Cells", "Taken", "first_untaken", "is_end", "of_this_space", "proposed_tags"]
 
-#: The tag of what was proposed: for each column a value, or the place of a choice, which stays as choices are added.
+#: The tag of what was proposed: for each parameter a value, or the place of a choice, which stays as choices are added.
 TAG = "proposed"
 
 #: Points closer than this in every feature are the same; what is rounded on its way differs by less, and the values of
@@ -137,7 +137,7 @@ def proposed_tags(cells: Cells, history: History, X: Array) -> list[Mapping[str,
     numbers = place @ strides_of(cells.levels)
     if len(np.unique(numbers)) == len(numbers):
         return []
-    return [{TAG: row} for row in cells.lasting(cells.places(X))]
+    return [{TAG: dict(zip(cells.space, row, strict=True))} for row in cells.lasting(cells.places(X))]
 
 
 def strides_of(sizes: IntArray) -> IntArray:
@@ -147,8 +147,8 @@ def strides_of(sizes: IntArray) -> IntArray:
 
 def refused(cells: Cells, history: History) -> IntArray:
     """`(k, d)` the places that were proposed to told trials, of those that carry them and are of this space."""
-    rows = [tags[TAG] for tags in history.tags if TAG in tags and len(tags[TAG]) == len(cells.levels)]
-    return cells.found(rows)
+    proposed = [tags[TAG] for tags in history.tags if TAG in tags and tags[TAG].keys() == cells.space.keys()]
+    return cells.found([[values[name] for name in cells.space] for values in proposed])
 
 
 def of_this_space(history: History) -> History:

@@ -116,7 +116,8 @@ class Transfer:
 
     def priors(self, space: Space, history: History) -> list[Prior]:
         """The priors of all earlier studies that tell of this space; kept, for they stay the same."""
-        key = (space, *(part.X.tobytes() + part.Y.tobytes() for part in history.earlier))
+        told = ((part.X, part.Y, part.violation, part.fidelity) for part in history.earlier)
+        key = (space, *(tuple(each.tobytes() for each in part) for part in told))
         if key != self.kept_for:
             made = (prior_of(space, earlier) for earlier in history.earlier)
             self.kept, self.kept_for = [prior for prior in made if prior is not None], key

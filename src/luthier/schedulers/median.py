@@ -27,7 +27,7 @@ class Percentile:
 
     Args:
         percentile: in [0, 100]. 25 keeps a trial that would be in the best quarter, 0 only one that leads.
-        n_startup_trials: how many trials must have run to their end before any is stopped.
+        n_startup_trials: how many feasible trials that reported must have run to their end before any is stopped.
         n_warmup_steps: reports at smaller steps are never judged.
         interval_steps: after the warm-up, judge the first report of every so many steps.
         n_min_trials: how many complete trials must have reported this very step.

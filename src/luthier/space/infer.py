@@ -1,12 +1,14 @@
 """The joint space of define-by-run trials, as an incremental fold over the domains that trials asked for.
 
 The joint space has every name ever seen. Where trials disagree on a range it keeps the hull, so that every past value
-still has a place in it; where they disagree on the kind (log against linear, float against choices) the newest wins.
+still has a place in it; where they disagree on the kind (log against linear, float against choices), or no range holds
+both, the newest wins.
 """
 
 import math
 from collections.abc import Mapping
 
+from luthier.base.errors import InvalidDomain
 from luthier.space.domains import Categorical, Domain, Float, Int
 from luthier.space.space import Space
 
@@ -30,6 +32,18 @@ def hull(known: Domain, new: Domain) -> Domain:
 
     Integer grids that do not fit together make the coarsest grid that holds both, float grids a continuum. The hull has
     the prior and the weights that both agree on.
+    """
+    try:
+        return mixed(known, new)
+    except InvalidDomain:  # what holds both is too wide for floats, or too fine for its scale
+        return new
+
+
+def mixed(known: Domain, new: Domain) -> Domain:
+    """The hull of two domains.
+
+    Raises:
+        InvalidDomain: no domain holds both.
     """
     if isinstance(known, Categorical) and isinstance(new, Categorical):
         extra = tuple(choice for choice in new.choices if not known.contains(choice))

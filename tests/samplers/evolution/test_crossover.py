@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from luthier.base.errors import InvalidInput
 from luthier.base.seeding import rng_for
 from luthier.samplers.evolution.crossover import Blend, Sbx, Simplex, Undx, Uniform, Vsbx
 from luthier.samplers.evolution.mutation import polynomial
@@ -15,6 +16,26 @@ ALL: list[Any] = [Uniform(), Blend(), Sbx(2.0, 1.0), Vsbx(2.0, 1.0), Simplex(), 
 def children(crossover: Any, parents: np.ndarray, n: int = 4000) -> np.ndarray:
     rng = rng_for(1, 0)
     return np.array([crossover(parents[: crossover.parents], rng) for _ in range(n)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        (Uniform, "swap"),
+        (Blend, "alpha"),
+        (Sbx, "eta"),
+        (Sbx, "share"),
+        (Vsbx, "eta"),
+        (Vsbx, "share"),
+        (Simplex, "epsilon"),
+        (Undx, "along"),
+        (Undx, "across"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [-1.0, float("nan"), float("inf"), "x", True])
+def test_what_is_no_number_of_its_range_is_refused(kind: Any, name: str, wrong: Any) -> None:
+    with pytest.raises(InvalidInput, match=f"{name} .*, got {wrong!r}"):
+        kind(**{name: wrong})
 
 
 @pytest.mark.parametrize("crossover", ALL, ids=lambda each: type(each).__name__)

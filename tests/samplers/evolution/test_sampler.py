@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from luthier.samplers.evolution.sampler import NsgaSampler
 from luthier.samplers.grid import GridSampler
 from luthier.samplers.protocol import Sampler
 from luthier.samplers.uniform import UniformSampler
+from luthier.space.domains import Float
+from luthier.space.space import Space
 from luthier.testing.loop import best_so_far, search
 from luthier.testing.problems import PROBLEMS, Problem
 from luthier.testing.samplers import SamplerLaws
@@ -143,8 +146,25 @@ def test_children_are_new_while_there_is_something_new() -> None:
     ],
 )
 def test_arguments_are_checked(arguments: Any) -> None:
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput, match=next(iter(arguments))):
         NsgaSampler(**arguments)
+
+
+def test_a_child_differs_from_its_parents_however_many_parameters_cannot() -> None:
+    space = Space({**{f"one {k}": Float(0.5, 0.5) for k in range(9)}, "x": Float(0.0, 1.0)})
+    sampler = NsgaSampler(population_size=2, startup=2, crossover_prob=0.0)
+    X = np.full((2, 10), 0.5)
+    X[:, 9] = [0.25, 0.75]
+    parents = replace(
+        History.empty(10),
+        X=X,
+        Y=np.array([[0.0], [1.0]]),
+        violation=np.zeros(2),
+        fidelity=np.full(2, np.inf),
+        number=np.arange(2),
+    )
+    children = [sampler.propose(space, parents, rng_for(seed, 0), 1).X[0, 9] for seed in range(50)]
+    assert not set(children) & {0.25, 0.75}
 
 
 def test_the_cost_of_a_proposal_does_not_grow_with_the_trials() -> None:

@@ -1,6 +1,7 @@
 """Who survives: extremes, the feasible, the lonely; and the ones near empty reference directions."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -99,8 +100,22 @@ def test_niching_does_not_care_for_the_units_of_objectives() -> None:
     assert len(set(one.tolist()) & set(other.tolist())) >= 8
 
 
+#: Reference points and divisions that are none.
+WRONG: list[Any] = [
+    ([[-1.0, 2.0]], None),
+    ([], None),
+    (None, 0),
+    ("abc", None),
+    ([[1.0, 2.0], [1.0]], None),
+    ([[0.0, 0.0, 0.0]], None),
+    ([[np.inf, 1.0]], None),
+    ([[np.nan, 1.0]], None),
+    ([[[1.0]]], None),
+]
+
+
 def test_arguments_are_checked() -> None:
-    for points, divisions in (([[-1.0, 2.0]], None), ([], None), (None, 0)):
+    for points, divisions in WRONG:
         with pytest.raises(InvalidInput):
             Niching(points, divisions=divisions)
     with pytest.raises(InvalidInput):

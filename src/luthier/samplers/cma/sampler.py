@@ -39,16 +39,18 @@ class CmaSampler:
     whatever breaks its constraints less comes first. Members of a generation are quasi-random on a continuum.
 
     Args:
-        x0: where to begin, values by name; the middle of the range for others.
+        x0: where to begin, values by name; the middle of the range for others. Names that are no number that every
+            trial asks for are left out.
         sigma0: the first standard deviation as a part of the range; a sixth by default.
         population_size: trials of a generation; 4 + 3 ln c by default for c numbers, and more after each restart.
         kind: "full" adapts all covariances; "separable" deviations only, for many parameters without interaction;
             "cautious" adapts the learning rates too, for noisy and for rugged objectives. Beyond 256 numbers all
             are "separable". Only "full" has the margin.
-        margin: keep a margin on grids; log-scaled ones are rounded only.
+        margin: keep a margin on grids; those on a log scale, under a prior or of more than 4,096 values are rounded
+            only.
         restarts: what follows a run that has converged: "ipop", "bipop" or "same".
         learn: begin around the best tenth of the trials told before, if they are 20 or more, and of those of each
-            earlier study; not if `x0` is given.
+            earlier study, a "separable" run at their mean and width alone; not if `x0` is given.
         inner: proposes the other parameters; the tree-structured Parzen estimator by default.
         seed: decides the quasi-random numbers and the restarts.
 

@@ -29,6 +29,8 @@ class Kinds(NamedTuple):
     numeric: BoolArray
     #: Columns of numbers with few values.
     grids: IntArray
+    #: Columns of more than one value.
+    varying: IntArray
 
 
 @lru_cache(maxsize=16)
@@ -36,7 +38,10 @@ def kinds(space: Space) -> Kinds:
     """The columns of a space by kind."""
     numeric = [not isinstance(domain, Categorical) for domain in space.values()]
     grids = [column for column, levels in enumerate(space.levels) if levels is not None]
-    return Kinds(np.array(numeric, dtype=np.bool_), np.array(grids, dtype=np.int64))
+    varying = [column for column, levels in enumerate(space.levels) if levels != 1]
+    return Kinds(
+        np.array(numeric, dtype=np.bool_), np.array(grids, dtype=np.int64), np.array(varying, dtype=np.int64)
+    )
 
 
 @final
@@ -67,12 +72,13 @@ class Breeder:
         return settled(space, kind, child), parents
 
     def mutated(self, space: Space, child: Array, rng: Generator, *, always: bool) -> Array:
-        """The child with a few parameters changed; with `always` at least one."""
+        """The child with a few parameters changed; with `always` at least one of those that can change."""
         d, kind = len(space), kinds(space)
-        chance = 1.0 / max(d, 1) if self.mutation_prob is None else self.mutation_prob
+        varying = kind.varying
+        chance = 1.0 / max(len(varying), 1) if self.mutation_prob is None else self.mutation_prob
         hit = rng.random(d) < chance
-        if always and chance > 0.0 and d and not hit.any():
-            hit[rng.integers(d)] = True
+        if always and chance > 0.0 and len(varying) and not hit[varying].any():
+            hit[varying[rng.integers(len(varying))]] = True
         if not hit.any():
             return child
         fresh = by_weight(space, rng.random((1, d)))[0]

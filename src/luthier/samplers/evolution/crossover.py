@@ -4,6 +4,7 @@
     y             child, (c,), not yet cut to the cube       beta   spread factor: distance of children over parents'
 
 A crossover is a value that is called with parents; it knows nothing of spaces. Choices do not pass through it.
+Numbers out of their range, such as a negative `alpha`, are refused with InvalidInput.
 """
 
 import math
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.random import Generator
 
 from luthier.base.arrays import Array, BoolArray
+from luthier.samplers.arguments import check_within
 
 __all__ = ["Blend", "Crossover", "Sbx", "Simplex", "Undx", "Uniform", "Vsbx"]
 
@@ -40,6 +42,9 @@ class Uniform:
 
     swap: float = 0.5
 
+    def __post_init__(self) -> None:
+        check_within(0.0, 1.0, swap=self.swap)
+
     @property
     def parents(self) -> int:
         """Two."""
@@ -57,6 +62,9 @@ class Blend:
     """Uniform in the box that two parents span, larger by `alpha` of each side (BLX; Eshelman and Schaffer 1993)."""
 
     alpha: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_within(0.0, math.inf, alpha=self.alpha)
 
     @property
     def parents(self) -> int:
@@ -82,6 +90,10 @@ class Sbx:
 
     eta: float = 20.0
     share: float = 0.5
+
+    def __post_init__(self) -> None:
+        check_within(0.0, math.inf, eta=self.eta)
+        check_within(0.0, 1.0, share=self.share)
 
     @property
     def parents(self) -> int:
@@ -114,6 +126,10 @@ class Vsbx:
     eta: float = 20.0
     share: float = 0.5
 
+    def __post_init__(self) -> None:
+        check_within(0.0, math.inf, eta=self.eta)
+        check_within(0.0, 1.0, share=self.share)
+
     @property
     def parents(self) -> int:
         """Two."""
@@ -138,6 +154,10 @@ class Simplex:
     """
 
     epsilon: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.epsilon is not None:
+            check_within(0.0, math.inf, epsilon=self.epsilon)
 
     @property
     def parents(self) -> int:
@@ -168,6 +188,9 @@ class Undx:
 
     along: float = 0.5
     across: float = 0.35
+
+    def __post_init__(self) -> None:
+        check_within(0.0, math.inf, along=self.along, across=self.across)
 
     @property
     def parents(self) -> int:

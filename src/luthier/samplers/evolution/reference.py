@@ -52,6 +52,23 @@ def das_dennis(m: int, divisions: int) -> Array:
     return points
 
 
+def directed(points: ArrayLike) -> Array:
+    """`(H, m)` points that are directions.
+
+    Raises:
+        InvalidInput: they are none.
+    """
+    try:
+        matrix: Array = np.atleast_2d(np.asarray(points, dtype=np.float64))
+        sound = matrix.ndim == 2 and matrix.size and np.isfinite(matrix).all()
+    except (TypeError, ValueError):
+        sound = False
+    if not sound or (matrix < 0.0).any() or not matrix.any(axis=1).all():
+        expected = "reference points as a matrix of finite numbers >= 0, a row for each, none of zeros alone"
+        raise InvalidInput(explain(expected, repr(points), "Correct the points."))
+    return matrix
+
+
 @final
 class Niching:
     """NSGA-III: the first fronts survive; the last one that fits in part gives those whose directions are empty.
@@ -67,10 +84,7 @@ class Niching:
     __slots__ = ("divisions", "points")
 
     def __init__(self, points: ArrayLike | None = None, *, divisions: int | None = None) -> None:
-        matrix = None if points is None else np.atleast_2d(np.asarray(points, dtype=np.float64))
-        if matrix is not None and not (matrix.size and (matrix >= 0.0).all()):
-            expected = "reference points as a matrix of numbers >= 0, a row for each"
-            raise InvalidInput(explain(expected, repr(points), "Correct the points."))
+        matrix = None if points is None else directed(points)
         if divisions is not None and (not are_counts(divisions) or divisions < 1):
             raise InvalidInput(explain("a whole number divisions >= 1", repr(divisions), "Correct it."))
         self.points = matrix

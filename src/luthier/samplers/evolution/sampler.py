@@ -4,6 +4,7 @@ A trial carries the tag `"nsga": [generation, parent, …]`: how many population
 its parents, none for a trial of the start. The tag is for readers; the population is a fold over the told trials.
 """
 
+import math
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.random import Generator
 from luthier.base.arrays import Array
 from luthier.base.errors import InvalidInput, explain
 from luthier.records.history import History
-from luthier.samplers.arguments import are_counts, are_numbers, checked_sampler
+from luthier.samplers.arguments import check_counts, check_within, checked_sampler
 from luthier.samplers.evolution.breed import Breeder
 from luthier.samplers.evolution.crossover import Blend, Crossover
 from luthier.samplers.evolution.population import Population
@@ -53,7 +54,7 @@ class NsgaSampler:
             500 trials.
         crossover_prob: the chance that a child has several parents.
         swapping_prob: the chance that a choice comes from the second parent.
-        mutation_prob: the chance that a parameter mutates; 1 / d by default.
+        mutation_prob: the chance that a parameter mutates; by default 1 / d, of d that have more than one value.
         mutation_eta: the larger, the less a number mutates.
         first: proposes the start; quasi-random by default.
         seed: of the default start.
@@ -79,16 +80,13 @@ class NsgaSampler:
         first: Sampler | None = None,
         seed: int = 0,
     ) -> None:
-        chances = (crossover_prob, swapping_prob, 0.0 if mutation_prob is None else mutation_prob)
-        sizes = (population_size, brood, population_size if startup is None else startup)
-        numbers = are_counts(*sizes) and are_numbers(*chances, mutation_eta)
-        in_range = numbers and all(0.0 <= chance <= 1.0 for chance in chances) and mutation_eta >= 0.0
-        if not in_range or population_size < LEAST_SIZE or min(sizes) < 1:
-            got = f"{population_size=}, {startup=}, {brood=}, {chances=}, {mutation_eta=}"
-            expected = (
-                "population_size >= 2, startup >= 1, brood >= 1, chances within [0, 1] and mutation_eta >= 0"
-            )
-            raise InvalidInput(explain(expected, got, "Correct the arguments."))
+        check_counts(LEAST_SIZE, population_size=population_size)
+        check_counts(1, brood=brood, startup=population_size if startup is None else startup)
+        mutating = 0.0 if mutation_prob is None else mutation_prob
+        check_within(
+            0.0, 1.0, crossover_prob=crossover_prob, swapping_prob=swapping_prob, mutation_prob=mutating
+        )
+        check_within(0.0, math.inf, mutation_eta=mutation_eta)
         self.population_size = population_size
         self.startup = min(population_size, STARTUP) if startup is None else startup
         start = QuasiSampler(seed)
