@@ -92,6 +92,18 @@ def test_problems_are_clusters_of_an_interval() -> None:
     assert many.high - many.low == pytest.approx(few.high - few.low, rel=0.1)
 
 
+@pytest.mark.parametrize("n", [2, 4, 8, 30])
+def test_an_interval_from_few_problems_is_as_sure_as_it_says(n: int) -> None:
+    """Of 200 intervals of 95 % ten miss the effect; with 24 or more the chance of so many is below 0.0001."""
+    rng = np.random.default_rng(7)
+    missed = 0
+    for _ in range(200):
+        found = difference(rng.normal(0.0, 1.0, (n, 1)), np.zeros((n, 1)))
+        assert found is not None
+        missed += not found.low <= 0.0 <= found.high
+    assert missed < 24
+
+
 def test_only_pairs_are_compared() -> None:
     ours = np.array([[1.0, np.nan], [1.0, 5.0]])
     theirs = np.array([[0.5, 9.0], [np.nan, np.nan]])
