@@ -255,3 +255,33 @@ def test_the_sql_library_loads_with_the_first_sql_store_only() -> None:
         "sys.exit('sqlalchemy' in sys.modules or 'sqlite3' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_long_read_holds_up_its_own_store_alone(store: SqlStorage, tmp_path: Path) -> None:
+    """A quick write waits for the reader of its store; another one does not wait for that write."""
+    other = SqlStorage(f"sqlite:///{tmp_path / 's.db'}")
+    study = new_study(store)
+    reading, read_on, done = threading.Event(), threading.Event(), threading.Event()
+
+    def look(_connection: object) -> None:
+        reading.set()
+        read_on.wait(30)
+
+    def enqueue() -> None:
+        other.create_trials(study, [Draft()])
+        done.set()
+
+    reader = threading.Thread(target=store.database.read, args=(look,))
+    writer = threading.Thread(target=store.renew_leases, args=("me",))
+    reader.start()
+    reading.wait(30)
+    writer.start()
+    time.sleep(0.2)  # the writer is at the reader's lock by now
+    threading.Thread(target=enqueue, daemon=True).start()
+    came = done.wait(10)
+    read_on.set()
+    for thread in (reader, writer):
+        thread.join()
+    done.wait(30)
+    other.close()
+    assert came

@@ -156,7 +156,7 @@ class TreeProposer:
         busy: Counter[Node] = Counter()
         if self.patient:
             return busy
-        others = [record for other, record in self.view.running.items() if other != number]
+        others = [record for record in self.view.running_by_number() if record.number != number]
         for record in others:
             if record.number not in self.routes:
                 self.tree.enter(record)

@@ -47,5 +47,5 @@ class CountInterrupts:
             raise KeyboardInterrupt
         self.first()  # before the message: a stream that was interrupted in the middle of a line may refuse it
         logger.warning(
-            "Ctrl-C: finishing the running trials. Press it again to stop now; nothing finished is lost."
+            "Ctrl-C: finishing the running trials. Press it again to stop now; what is not recorded by then runs again."
         )

@@ -30,7 +30,7 @@ class LeaseKeeper:
         """Make sure that leases are renewed from now on."""
         if self.started:
             return
-        self.started, self.process = True, os.getpid()
+        self.process = os.getpid()
         self.shared = self.storage.renew_leases(self.owner)
         if self.shared:
             weakref.finalize(self, end, self.closed, self.process)
@@ -42,6 +42,7 @@ class LeaseKeeper:
                 daemon=True,
             )
             thread.start()
+        self.started = True
 
     def close(self) -> None:
         """Stop renewing; what is still running then goes back to waiting when its lease ends."""

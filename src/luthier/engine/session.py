@@ -8,6 +8,7 @@ from collections.abc import Set as AbstractSet
 from time import monotonic
 from typing import Any
 
+from luthier.base.errors import StorageError
 from luthier.base.log import logger
 from luthier.engine.ask import Asker
 from luthier.engine.lease import RENEWALS_PER_LEASE, LeaseKeeper
@@ -89,22 +90,25 @@ class Session:
         """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
         self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
         lost = self.view.reap()
-        if lost:
-            logger.warning("Lost by their workers, to be tried again: trials %s.", ", ".join(map(str, lost)))
-        if self.view.abandoned:
+        if lost or self.view.abandoned:
             self.view.sync()
+        given_up = [number for number in lost if self.view.records[number].state.finished]
+        again = [number for number in lost if number not in given_up]
+        for numbers, said in ((again, "to be tried again"), (given_up, "too often, and given up")):
+            if numbers:
+                logger.warning("Lost by their workers, %s: trials %s.", said, ", ".join(map(str, numbers)))
         self.send_back(self.hidden(self.view.abandoned | {self.asker.prefix}))
         self.view.abandoned.clear()
 
     def ask(self, count: int = 1, *, up_to_date: bool = False) -> list[TrialRecord]:
         """Start up to `count` trials, but one at least unless nothing is left to propose."""
+        self.lease.hold()  # before anything is held: should it fail, nothing is lost
         records = self.asker.ask(count, up_to_date=up_to_date, held=self.held)
         if records:
             self.view.adopt(records)
             for record in records:
                 self.held[record.number] = record
             self.begun += len(records)
-            self.lease.hold()
         return records
 
     def job(self, record: TrialRecord) -> Job:
@@ -145,13 +149,14 @@ class Session:
         trial, step, value = report
         if self.is_over(trial):
             return Decision.STOP
-        curves = self.view.curves
-        if not curves.add(trial, step, curves.sign * value):
+        if not self.view.heard(trial, step, value):
             return Decision.CONTINUE
         self.keep(trial, step, OBJECTIVE, value)
         if self.flush_due() and self.is_over(trial):
             return Decision.STOP
-        return Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(curves, trial)
+        return (
+            Decision.CONTINUE if self.scheduler is None else self.scheduler.on_report(self.view.curves, trial)
+        )
 
     def keep(self, trial: int, step: int, name: str, value: float) -> None:
         """Buffer one number."""
@@ -175,20 +180,26 @@ class Session:
 
     def flush(self) -> None:
         """Write buffered reports now."""
+        if self.reports:
+            self.send([])
+
+    def send(self, updates: Sequence[Update]) -> list[TrialRecord | None]:
+        """Write changes and the buffered reports in one transaction; returns each trial as it is now.
+
+        Where that fails, the reports are kept for the next time: what the store has by then it drops.
+        """
         reports, self.reports = self.reports, []
-        if reports:
-            self.storage.update_trials(self.view.study.study_id, [], reports)
+        try:
+            return self.storage.update_trials(self.view.study.study_id, updates, reports)
+        except (StorageError, KeyboardInterrupt):
+            self.reports = [*reports, *self.reports]
+            raise
 
     def correct(self, trials: AbstractSet[int]) -> None:
         """Read the curves anew of those trials that others ended: the store may have dropped late reports."""
-        view = self.view
-        for record in [view.records[trial] for trial in trials]:
-            if record.state.finished and not view.lacks_reports:
-                with view.lock:
-                    view.curves.forget(record.number)
-                    kept = self.storage.changes(view.study.study_id, 0, trial=record.number).reports
-                    view.apply_reports(kept)
-                    view.rank_ended([record])
+        for record in [self.view.records[trial] for trial in trials]:
+            if record.state.finished:
+                self.view.hear_anew(record)
 
     def note(self, trial: int, contents: Contents) -> TrialRecord | None:
         """Keep what a held trial asked for and set so far where every process finds it.
@@ -212,13 +223,13 @@ class Session:
 
         Returns each trial as it is now, None where another worker has taken it over.
         """
-        reports, self.reports = self.reports, []
-        written = self.storage.update_trials(self.view.study.study_id, updates, reports)
+        revisions = max(1, len(self.reports))
+        written = self.send(updates)
         for update in updates:
             self.held.pop(update.number, None)
             if update.state.finished:
                 self.answers.pop(update.number, None)
-        self.view.adopt(written, revisions=max(1, len(reports)))
+        self.view.adopt(written, revisions=revisions)
         if self.unasked.given:
             for record in written:
                 if record is not None:

@@ -1,7 +1,7 @@
 """What a driver knows of its study: a fold over the store's changes, kept up to date by reading only what is new."""
 
-from bisect import insort
-from collections.abc import Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
 from threading import RLock
@@ -57,8 +57,9 @@ class StudyView:
         self.base = Space({})
         #: Domains that this process answered running trials for, by number.
         self.asked: dict[int, dict[str, Domain]] = {}
-        #: The union of both.
+        #: The union of both, and the base that it was made of.
         self.space = Space({})
+        self.joined = self.base
         #: The ranges seen last: most trials share them, and then they teach nothing.
         self.seen: Mapping[str, Domain] = NOTHING
         self.told: list[TrialRecord] = []
@@ -99,6 +100,7 @@ class StudyView:
             self.space = space
         elif not self.asked:
             self.base = self.space
+        self.joined = self.base
 
     def learn_from(self, other: "StudyView") -> None:
         """Take in the told trials of another study, as they are now, and the ranges of parameters not known here.
@@ -128,15 +130,14 @@ class StudyView:
         changes = self.storage.changes(self.study.study_id, self.revision, reports=not self.lacks_reports)
         if changes.revision == self.revision:
             return
-        self.revision = changes.revision
         if changes.study is not None:
             self.study = changes.study
-        known = len(self.told)
         for record in changes.trials:
             self.apply(record)
         if not self.lacks_reports:
             self.apply_reports(changes.reports)
-            self.rank_ended(self.told[known:])
+            self.rank_ended(changes.trials)
+        self.revision = changes.revision  # last: what an interrupt cut short is read again
 
     def adopt(self, written: Sequence[TrialRecord | None], *, revisions: int = 1) -> None:
         """Take in trials that this process wrote just now, under so many revisions, without reading them back.
@@ -144,7 +145,7 @@ class StudyView:
         That is all there is to know if nobody else wrote meanwhile, and then the revision says so; else `sync`.
         """
         with self.lock:
-            expected, known = self.revision + revisions, len(self.told)
+            expected = self.revision + revisions
             # All or nothing: what was applied before a look at the rest would not be news to `read`.
             records = [record for record in written if record is not None and record.revision == expected]
             if len(records) < len(written):
@@ -154,41 +155,47 @@ class StudyView:
                 records.sort(key=BY_NUMBER)  # the order in which others read them
             for record in records:
                 self.apply(record)
+            if not self.lacks_reports:
+                self.rank_ended(records)
             self.revision = expected
-            if len(self.told) > known and not self.lacks_reports:
-                self.rank_ended(self.told[known:])
 
     def apply(self, record: TrialRecord) -> None:
-        """Fold one changed trial."""
-        number, state, records = record.number, record.state, self.records
-        old, base, asked = TO_COME, self.base, self.asked.get(number)
-        if number < len(records):
-            old, records[number] = records[number], record
+        """Fold one changed trial. It takes its place last: until then it may come again, and all steps bear that."""
+        number, state = record.number, record.state
+        old = self.records[number] if number < len(self.records) else TO_COME
+        asked = self.asked.get(number)
+        if old is not TO_COME:
             self.leave(old, record)
-        else:
-            self.place(record)
         if state is TrialState.RUNNING:
             self.running[number] = record
         elif state is TrialState.WAITING:
-            insort(self.waiting, number)
+            at = bisect_left(self.waiting, number)
+            if self.waiting[at : at + 1] != [number]:
+                self.waiting.insert(at, number)
         elif state.finished and not old.state.finished:
             self.finish(record)
         left = asked is not None and number not in self.asked and not self.covered(self.base, asked)
-        if left or self.base is not base:
+        if left or self.base is not self.joined:
             self.join()
+        self.place(record)
 
     def place(self, record: TrialRecord) -> None:
-        """Give a new trial its place; changes come by revision, so a higher number may come first."""
-        while len(self.records) < record.number:
+        """Put a trial in its place; changes come by revision, so a higher number may come first."""
+        if record.number == len(self.records):
+            self.records.append(record)
+            return
+        while len(self.records) <= record.number:
             self.records.append(TO_COME)
-        self.records.append(record)
+        self.records[record.number] = record
 
     def leave(self, old: TrialRecord, new: TrialRecord) -> None:
         """Take a trial out of the sets of its old state; a new attempt starts its curve anew."""
         if old.state is TrialState.RUNNING:
-            del self.running[old.number]
+            self.running.pop(old.number, None)
         elif old.state is TrialState.WAITING:
-            self.waiting.remove(old.number)
+            at = bisect_left(self.waiting, old.number)
+            if self.waiting[at : at + 1] == [old.number]:
+                del self.waiting[at]
         if new.state is not TrialState.RUNNING or new.attempt != old.attempt:
             self.answered.pop(new.number, None)
             self.asked.pop(new.number, None)
@@ -197,10 +204,11 @@ class StudyView:
 
     def finish(self, record: TrialRecord) -> None:
         """Fold the outcome of a trial that ended."""
-        self.told.append(record)
+        if not self.told or self.told[-1].number != record.number:
+            self.told.append(record)
         if record.domains is not self.seen:
-            self.seen = record.domains
             self.base = widen(self.earlier.replaced(self.base, record.domains), record.domains)
+            self.seen = record.domains
         if self.earlier.borrowed and record.params:
             self.base = self.earlier.told(self.base, complete=record.state is TrialState.COMPLETE)
         self.any_stopped |= record.state is TrialState.PRUNED
@@ -228,10 +236,25 @@ class StudyView:
     def curves(self) -> Curves:
         """Learning curves, minimised; read from the store at first use, kept up to date after."""
         if self.lacks_reports:
-            self.lacks_reports = False
-            self.apply_reports(self.storage.changes(self.study.study_id, 0).reports)
-            self.rank_ended(self.told)
+            with self.lock:
+                self.apply_reports(self.storage.changes(self.study.study_id, 0).reports)
+                self.rank_ended(self.told)
+                self.lacks_reports = False
         return self._curves
+
+    def heard(self, trial: int, step: int, value: float) -> bool:
+        """Take in what a trial of this process reports, in the user's direction; False when it has that step.
+
+        Nothing is read for it: without a scheduler nobody asks what others reported.
+        """
+        return self._curves.add(trial, step, self.signs[0] * value)
+
+    def hear_anew(self, record: TrialRecord) -> None:
+        """Take the curve of a trial as the store has it."""
+        with self.lock:
+            self._curves.forget(record.number)
+            self.apply_reports(self.storage.changes(self.study.study_id, 0, trial=record.number).reports)
+            self.rank_ended([record])
 
     def reports(self, trial: int, metric: str) -> dict[int, float]:
         """What the newest attempt of a trial reported of a metric, by step, in the user's direction."""
@@ -243,6 +266,8 @@ class StudyView:
     def rank_ended(self, records: Sequence[TrialRecord]) -> None:
         """Say against which trials others are measured, once their reports are in: complete and feasible ones."""
         for record in records:
+            if not record.state.finished:
+                continue
             if not record.feasible or record.state is TrialState.FAILED:
                 self._curves.exclude(record.number, infeasible=not record.feasible)
             elif record.state is TrialState.COMPLETE:
@@ -261,7 +286,7 @@ class StudyView:
         `turn` is the number of the trial that it is for.
         """
         self.tell_ledger()
-        running = list(self.running_by_number())
+        running = self.running_by_number()
         configs, tags = self.pending(running)
         for draft in drafts:
             configs.append(draft.given or NOTHING)
@@ -310,9 +335,12 @@ class StudyView:
                 record = record._replace(state=TrialState.FAILED, values=None)
             self.ledger.tell(record, last_step)
 
-    def running_by_number(self) -> Iterator[TrialRecord]:
-        """Running trials in the order of their numbers, whatever order they were claimed in."""
-        return (self.running[number] for number in sorted(self.running))
+    def running_by_number(self) -> list[TrialRecord]:
+        """Running trials in the order of their numbers, whatever order they were claimed in.
+
+        Other threads may fold changes meanwhile: the values are taken at once.
+        """
+        return sorted(self.running.values(), key=BY_NUMBER)
 
     def known(self, record: TrialRecord) -> Mapping[str, Any]:
         """The values that a running trial is known to have."""

@@ -84,8 +84,9 @@ class Answers(ABC):  # noqa: B024 - abstract because a study can also write
     @property
     def trials(self) -> list[TrialRecord]:
         """All trials by number, as they are now. Records and what they hold cannot be changed: nothing is copied."""
-        self._view.sync()
-        return list(self._view.records)
+        with self._view.lock:  # another thread may be folding changes
+            self._view.sync()
+            return list(self._view.records)
 
     @property
     def best_trial(self) -> TrialRecord:

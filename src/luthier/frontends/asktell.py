@@ -12,7 +12,7 @@ from luthier.engine.propose import Search
 from luthier.engine.session import Session, new_owner
 from luthier.engine.view import StudyView
 from luthier.executors.trial import Trial, contents
-from luthier.frontends.channel import SessionChannel, taken_over
+from luthier.frontends.channel import SessionChannel, ended, taken_over
 from luthier.frontends.elsewhere import asked_elsewhere
 from luthier.frontends.told import holder_of, number_of, tellable, told_outcome
 from luthier.records.messages import Ended, Ending
@@ -73,11 +73,12 @@ class AskTell:
             SpaceExhausted: it has nothing left.
         """
         trials: list[Trial] = []
-        while len(trials) < count:
-            more = self.start(count - len(trials))
-            trials += more
-            if not more:
-                break
+        try:
+            while len(trials) < count and (more := self.start(count - len(trials))):
+                trials += more
+        except BaseException:
+            self.take_back(trials)  # the caller will not hear of them
+            raise
         if count and not trials:
             failed = only_failed(self.view.told)
             again = f"{failed} of its configurations failed: {AGAIN} " if failed else ""
@@ -87,6 +88,14 @@ class AskTell:
             fix = f"{again}{f'Tell those, or {wider}' if running else wider.capitalize()}, or stop."
             raise SpaceExhausted(explain("something left to propose", got, fix))
         return trials
+
+    def take_back(self, trials: Sequence[Trial]) -> None:
+        """Let trials go that were started, and that nobody will run."""
+        with self.view.lock:
+            held = self.session.held
+            self.session.send_back([held[trial.number] for trial in trials if trial.number in held])
+            for trial in trials:
+                self._live.pop(trial.number, None)
 
     def start(self, count: int) -> list[Trial]:
         """Start up to `count` trials; none when nothing is left to propose."""
@@ -118,13 +127,15 @@ class AskTell:
             last_report=lambda: session.last_report(number),
         )
         asked = contents(live) if live else asked_elsewhere(record, session, state=outcome.state)
-        ended = Ended(number, record.attempt, Ending.RETURNED, None, *asked)
+        said = Ended(number, record.attempt, Ending.RETURNED, None, *asked)
         with view.lock:
             session.held[number] = record
-            (written,) = session.write([session.update(ended, outcome)])
+            (written,) = session.write([session.update(said, outcome)])
         self._live.pop(number, None)
         if written is None:
             raise taken_over(number)
+        if (written.state, written.values) != (outcome.state, outcome.values):  # by another thread, just now
+            raise ended(number)
         return written
 
 

@@ -47,8 +47,9 @@ class Shelf:
         self.revision = study.revision
         #: When anything last changed, in seconds since the epoch.
         self.touched = study.created
-        #: The newest record of each trial by number, in the order of their last change.
+        #: The newest record of each trial by number, in the order of their last change; and one on its way there.
         self.trials: dict[int, TrialRecord] = {}
+        self.moving: TrialRecord | None = None
         #: The first report of each (trial, attempt, step, name) and its revision, in the order written.
         self.reports: dict[tuple[Any, ...], tuple[Report, int]] = {}
         #: The same by trial, up to a revision: sorted when somebody asks for those of one trial.
@@ -60,9 +61,11 @@ class Shelf:
         self.domains: Mapping[str, Domain] = NOTHING
 
     def put(self, record: TrialRecord) -> None:
-        """Set a trial's newest record."""
+        """Set a trial's newest record. Between the two steps an interrupt would lose it, were it not kept aside."""
+        self.moving = record
         self.trials.pop(record.number, None)
         self.trials[record.number] = record
+        self.moving = None
 
     def reports_after(self, since: int) -> list[tuple[Report, int]]:
         """Reports that were written after a revision, in the order written."""
@@ -310,10 +313,9 @@ class MemoryStorage:
     def expire_leases(self, study: int) -> list[int]:
         """Send RUNNING trials whose lease has ended back to WAITING, or give them up."""
         with self._lock:
-            shelf = self._shelves.get(study)
-            if shelf is None:
+            if study not in self._shelves:
                 return []
-            now = time.time()
+            shelf, now = self._shelf(study), time.time()
             ended = sorted(number for number, (_, ends) in shelf.leases.items() if ends <= now)
             if ended:
                 shelf.revision += 1
@@ -331,6 +333,8 @@ class MemoryStorage:
         shelf = self._shelves.get(study)
         if shelf is None:
             raise unknown_study(study, PLACE)
+        if shelf.moving is not None:
+            shelf.put(shelf.moving)
         return shelf
 
 

@@ -40,8 +40,8 @@ from luthier.space.domains import Domain
 
 __all__ = ["LEASE_SECONDS", "MAX_LOST", "Changes", "Draft", "Storage", "Update"]
 
-#: How long a claim holds without renewal. Long enough for a suspended laptop lid or a stuck disk, short enough that a
-#: dead machine's trial is retried within the minute; a dead process on the same machine is noticed at once.
+#: How long a claim holds without renewal. Long enough for a stuck disk or a busy machine, short enough that a dead
+#: machine's trial is retried within the minute; a dead process on the same machine is noticed at once.
 LEASE_SECONDS = 60.0
 
 #: A trial whose workers died this often fails: it is likely what killed them.

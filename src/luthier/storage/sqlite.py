@@ -161,8 +161,15 @@ class SqliteFile:
     def write(self, work: Callable[[Connection], T], *, durable: bool) -> T:
         """Run `work` alone among writers; when a durable one returns it is on the disk."""
         line = self.durable if durable else self.quick
-        with self.turn, self.gate, line.lock:
-            return self.attempt(lambda: line.transaction("BEGIN IMMEDIATE", work))
+        with self.turn:
+            while True:
+                # Readers do not wait for the gate, and at the gate nobody waits for a reader, which may take long.
+                with self.gate:
+                    if not line.lock.locked():
+                        with line.lock:
+                            return self.attempt(lambda: line.transaction("BEGIN IMMEDIATE", work))
+                with line.lock:
+                    pass
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work`, again while the database is locked by something that does not queue at the gate."""
