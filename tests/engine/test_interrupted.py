@@ -1,8 +1,10 @@
 """An interrupt anywhere in what a driver does with a change: nothing is torn, lost or held for ever."""
 
+import logging
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from types import CodeType, FrameType
 from typing import Any
 
@@ -11,11 +13,13 @@ import pytest
 import luthier
 from luthier.base.errors import IllegalTransition, StorageError
 from luthier.engine import view
+from luthier.engine.session import Session
 from luthier.engine.view import StudyView
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, Report, TrialRecord
 from luthier.space.domains import Float, Int
+from luthier.storage import SqlStorage
 from luthier.storage.memory import MemoryStorage, Shelf
 from luthier.storage.protocol import Draft, Update
 
@@ -187,6 +191,33 @@ def test_a_first_renewal_that_fails_costs_no_trial_and_is_made_up_for() -> None:
     trial = study.ask()
     study.tell(trial, 1.0)
     assert [record.state for record in study.trials] == [TrialState.COMPLETE]
+
+
+def test_after_a_suspension_a_driver_does_not_take_its_own_trials_for_lost(tmp_path: Path) -> None:
+    store = SqlStorage(f"sqlite:///{tmp_path / 's.db'}", lease_seconds=0.0)
+    study = luthier.create_study(storage=store)
+    trial = study.ask()  # its lease has ended when this returns, as if the machine had slept
+    store.lease_seconds = 1000.0
+    study._asktell.session.next_reaping = 0.0
+    study.ask()
+    assert [(record.state, record.lost) for record in study.trials] == [(TrialState.RUNNING, 0)] * 2
+    study.tell(trial, 1.0)
+    store.close()
+
+
+def test_trials_that_are_given_up_are_not_said_to_be_tried_again(caplog: pytest.LogCaptureFixture) -> None:
+    store = MemoryStorage(lease_seconds=0.0)
+    study = luthier.create_study(storage=store)
+    study.enqueue({})
+    for attempt in range(4):
+        caplog.clear()
+        study_id = study.view.study.study_id
+        assert store.claim_trial(study_id, 0, token=f"dead {attempt}", owner="dead", given={})
+        with caplog.at_level(logging.WARNING, logger="luthier"):
+            Session(study.view, luthier.samplers.UniformSampler(), scheduler=None, owner="me").reap(0.0)
+        said = "too often, and given up" if attempt == 3 else "to be tried again"
+        assert f"Lost by their workers, {said}: trials 0." in caplog.text
+    assert [record.state for record in study.trials] == [TrialState.FAILED]
 
 
 class Tired:

@@ -89,6 +89,9 @@ class Session:
     def reap(self, now: float) -> None:
         """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
         self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
+        if self.held and self.lease.shared:
+            # After a suspension leases have ended that nobody was awake to renew: this driver and its trials live.
+            self.storage.renew_leases(self.asker.owner)
         lost = self.view.reap()
         if lost or self.view.abandoned:
             self.view.sync()
