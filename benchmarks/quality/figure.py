@@ -52,10 +52,11 @@ STYLE = {"svg.fonttype": "none", "svg.hashsalt": "luthier", "font.family": "sans
 
 
 class Line(NamedTuple):
-    """The mean regret `(at,)` of a tuner, and over how many seeds."""
+    """The mean regret `(at,)` of a tuner, and over how many seeds of a problem, from the fewest to the most."""
 
     regret: Array
     seeds: int
+    most_seeds: int
 
 
 class Look(NamedTuple):
@@ -98,13 +99,10 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
     trials = np.arange(FIRST, plan.budget + 1)
     lines = lines_of(plan, runs, trials.tolist())
     for tuner, line in sorted(lines.items(), key=lambda item: float(item[1].regret[-1])):
-        fewer = (
-            "" if line.seeds == len(plan.seeds) else f" ({line.seeds} seed{'s' if line.seeds > 1 else ''})"
-        )
         panel.plot(
             trials,
             line.regret,
-            label=named(tuner).title + fewer,
+            label=named(tuner).title + fewer(line, len(plan.seeds)),
             **look_of(tuner)._asdict(),
         )
     at_once = "one trial at a time" if plan.workers == 1 else f"{plan.workers} trials at once"
@@ -120,11 +118,20 @@ def draw_panel(panel: Axes, plan: Plan, runs: Mapping[Key, Run]) -> None:
         panel.legend(frameon=False, fontsize=7.5, loc="upper center", bbox_to_anchor=UNDERNEATH, ncols=3)
 
 
+def fewer(line: Line, seeds: int) -> str:
+    """What the legend adds to a line of fewer seeds than others, such as " (1 to 3 seeds)"."""
+    if line.seeds == seeds:
+        return ""
+    if line.seeds < line.most_seeds:
+        return f" ({line.seeds} to {line.most_seeds} seeds)"
+    return f" ({line.seeds} seed{'s' if line.seeds > 1 else ''})"
+
+
 def lines_of(plan: Plan, runs: Mapping[Key, Run], at: Sequence[int]) -> dict[str, Line]:
     """Tuner -> its line; only those that have run every problem, for others would be another mean."""
     lines = {}
     for table in collect(plan, runs, at):
         seeds = np.isfinite(table.R[:, :, -1]).sum(axis=1)
         if seeds.all():
-            lines[table.tuner] = Line(mean_regret(table.R), int(seeds.min()))
+            lines[table.tuner] = Line(mean_regret(table.R), int(seeds.min()), int(seeds.max()))
     return lines

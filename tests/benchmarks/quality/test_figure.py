@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks.quality.catalogue import OURS, TUNERS
 from benchmarks.quality.cli import main
-from benchmarks.quality.figure import draw, lines_of, look_of
+from benchmarks.quality.figure import Line, draw, fewer, lines_of, look_of
 from benchmarks.quality.problems import Benchmark
 from benchmarks.quality.runs import Key, Run
 from benchmarks.quality.tasks import Plan, Task
@@ -44,7 +45,13 @@ def test_a_line_is_the_mean_regret_of_who_ran_everything(plan: Plan) -> None:
     lines = lines_of(plan, ours | part, [1, 2, 8])
     assert list(lines) == ["auto"]
     assert lines["auto"].regret.tolist() == pytest.approx([1.0, 0.9, 0.3])
-    assert lines["auto"].seeds == 1
+    assert (lines["auto"].seeds, lines["auto"].most_seeds) == (1, 1)
+
+
+def test_the_legend_says_where_there_are_fewer_seeds() -> None:
+    regret = np.zeros(3)
+    said = [fewer(Line(regret, *seeds), 10) for seeds in ((10, 10), (8, 8), (1, 1), (1, 3))]
+    assert said == ["", " (8 seeds)", " (1 seed)", " (1 to 3 seeds)"]
 
 
 def test_the_same_runs_give_the_same_file(plan: Plan, tmp_path: Path) -> None:
