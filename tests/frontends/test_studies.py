@@ -228,7 +228,7 @@ def test_a_wrong_call_in_an_objective_says_expected_got_and_what_to_do(
 def test_a_wrong_argument_says_expected_got_and_what_to_do(call: Callable[[], Any], match: str) -> None:
     with pytest.raises(luthier.InvalidInput, match=match) as caught:
         call()
-    assert str(caught.value).startswith(("Expected ", "Parameter 'x': Expected "))
+    assert str(caught.value).startswith("Expected ")
 
 
 @pytest.mark.parametrize(
