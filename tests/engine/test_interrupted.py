@@ -2,11 +2,12 @@
 
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import count
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -15,6 +16,7 @@ from luthier.base.errors import IllegalTransition, StorageError
 from luthier.engine import view
 from luthier.engine.session import Session
 from luthier.engine.view import StudyView
+from luthier.frontends.asktell import AskTell
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
 from luthier.records.trial import OBJECTIVE, Report, TrialRecord
@@ -29,12 +31,12 @@ VIEW = str(view.__file__)
 
 def interrupted(place: CodeType | str, line: int, work: Callable[[], object]) -> bool:
     """Do `work`, with an interrupt before the so-manieth line of a function or file that runs; False if fewer do."""
-    count = 0
+    seen = 0
 
     def local(_frame: FrameType, event: str, _arg: object) -> Any:
-        nonlocal count
-        count += event == "line"
-        if event == "line" and count == line:
+        nonlocal seen
+        seen += event == "line"
+        if event == "line" and seen == line:
             raise KeyboardInterrupt
         return local
 
@@ -92,60 +94,84 @@ def look_at_all(known: StudyView) -> None:
     known.sync()
 
 
+Subject = TypeVar("Subject")
+
+
+def cut_everywhere(
+    place: CodeType | str, make: Callable[[], tuple[Subject, Callable[[], object]]], *, least: int
+) -> Iterator[Subject]:
+    """What `make` gives, each time after its work was interrupted a line later than before; the last time it was not.
+
+    `least` is how many lines there are at least: less would mean that nothing was interrupted.
+    """
+    for line in count(1):
+        subject, work = make()
+        cut = interrupted(place, line, work)
+        yield subject
+        if not cut:
+            assert line > least
+            return
+
+
 def test_what_an_interrupt_cuts_short_is_read_again() -> None:
     storage, study = busy_store()
-    line, whole = 0, StudyView(storage, study)
+    whole = StudyView(storage, study)
     whole.sync()
-    while True:
-        line += 1
+
+    def make() -> tuple[StudyView, Callable[[], object]]:
         mine = StudyView(storage, study)
-        cut = interrupted(VIEW, line, partial(look_at_all, mine))
+        return mine, partial(look_at_all, mine)
+
+    for mine in cut_everywhere(VIEW, make, least=200):
         mine.sync()
         assert state_of(mine) == state_of(whole)
-        if not cut:
-            break
-    assert line > 200
 
 
 def test_what_this_process_wrote_itself_is_read_again_too() -> None:
-    line = 0
-    while True:
-        line += 1
+    def make() -> tuple[StudyView, Callable[[], object]]:
         storage, study = busy_store()
         mine = StudyView(storage, study)
         mine.sync()
         ends = [Update(6, "t6", TrialState.COMPLETE, {"z": 0.1}, {"z": Float(0.0, 1.0)}, (-1.0,))]
         written = storage.update_trials(study.study_id, ends, [Report(6, 1, 1, OBJECTIVE, -1.0)])
-        cut = interrupted(VIEW, line, partial(mine.adopt, written))
+        return mine, partial(mine.adopt, written)
+
+    for mine in cut_everywhere(VIEW, make, least=20):
         mine.sync()
-        whole = StudyView(storage, study)
+        whole = StudyView(mine.storage, mine.study)
         whole.sync()
         assert state_of(mine) == state_of(whole)
-        if not cut:
-            break
-    assert line > 20
 
 
 def test_a_store_in_memory_loses_no_trial_to_an_interrupt() -> None:
-    line = 0
-    while True:
-        line += 1
+    end = [Update(6, "t6", TrialState.COMPLETE, {}, {}, (0.0,))]
+
+    def make() -> tuple[tuple[MemoryStorage, StudyRecord], Callable[[], object]]:
         storage, study = busy_store()
-        end = [Update(6, "t6", TrialState.COMPLETE, {}, {}, (0.0,))]
-        cut = interrupted(
-            Shelf.put.__code__,
-            line,
-            partial(storage.update_trials, study.study_id, end),
-        )
+        return (storage, study), partial(storage.update_trials, study.study_id, end)
+
+    for storage, study in cut_everywhere(Shelf.put.__code__, make, least=4):
         (another,) = storage.create_trials(study.study_id, [Draft()]) or []
         assert another.number == 8
         storage.update_trials(study.study_id, end)  # what its driver does next
         records = {record.number: record for record in storage.changes(study.study_id, 0).trials}
         assert sorted(records) == list(range(9))
         assert records[6].values == (0.0,)
-        if not cut:
-            break
-    assert line > 4
+
+
+def test_a_trial_that_an_interrupted_ask_has_claimed_is_let_go() -> None:
+    """Of the caller's own ones none is."""
+
+    def make() -> tuple[luthier.Study, Callable[[], object]]:
+        study = luthier.create_study(sampler="random", seed=0)
+        study.ask()
+        return study, study.ask
+
+    *cut, whole = cut_everywhere(AskTell.start.__code__, make, least=8)
+    for study in cut:
+        states = [record.state for record in study.trials]
+        assert states in ([TrialState.RUNNING], [TrialState.RUNNING, TrialState.WAITING])
+    assert [record.state for record in whole.trials] == [TrialState.RUNNING] * 2
 
 
 class Failing(MemoryStorage):

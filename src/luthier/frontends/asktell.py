@@ -73,11 +73,13 @@ class AskTell:
             SpaceExhausted: it has nothing left.
         """
         trials: list[Trial] = []
+        before = -1
         try:
-            while len(trials) < count and (more := self.start(count - len(trials))):
-                trials += more
-        except BaseException:
-            self.take_back(trials)  # the caller will not hear of them
+            while before < len(trials) < count:
+                before = len(trials)
+                self.start(count - before, trials)
+        except BaseException:  # the caller will not hear of them
+            self.take_back([trial.number for trial in trials])
             raise
         if count and not trials:
             failed = only_failed(self.view.told)
@@ -89,25 +91,29 @@ class AskTell:
             raise SpaceExhausted(explain("something left to propose", got, fix))
         return trials
 
-    def take_back(self, trials: Sequence[Trial]) -> None:
-        """Let trials go that were started, and that nobody will run."""
-        with self.view.lock:
-            held = self.session.held
-            self.session.send_back([held[trial.number] for trial in trials if trial.number in held])
-            for trial in trials:
-                self._live.pop(trial.number, None)
-
-    def start(self, count: int) -> list[Trial]:
-        """Start up to `count` trials; none when nothing is left to propose."""
+    def start(self, count: int, trials: list[Trial]) -> None:
+        """Start up to `count` trials, and add them to `trials`; none when nothing is left to propose."""
         with self.view.lock:
             session = self.session
             session.use(*self._parts())
             if (now := monotonic()) >= session.next_reaping:
                 session.reap(now)
-            records = session.ask(count)
-            trials = [started(session, record) for record in records]
-            self._live.update({trial.number: trial for trial in trials})
-        return trials
+            before = set(session.held)
+            try:
+                more = [started(session, record) for record in session.ask(count)]
+                self._live.update({trial.number: trial for trial in more})
+                trials += more
+            except BaseException:
+                self.take_back(list(session.held.keys() - before))
+                raise
+
+    def take_back(self, numbers: Sequence[int]) -> None:
+        """Let trials go that were claimed, and that nobody will run."""
+        with self.view.lock:
+            held = self.session.held
+            self.session.send_back([held[number] for number in sorted(numbers) if number in held])
+            for number in numbers:
+                self._live.pop(number, None)
 
     def tell(
         self, trial: Trial | int, value: float | Sequence[float] | None, state: TrialState | str | None

@@ -147,7 +147,11 @@ def strides_of(sizes: IntArray) -> IntArray:
 
 def refused(cells: Cells, history: History) -> IntArray:
     """`(k, d)` the places that were proposed to told trials, of those that carry them and are of this space."""
-    proposed = [tags[TAG] for tags in history.tags if TAG in tags and tags[TAG].keys() == cells.space.keys()]
+    proposed = [
+        said
+        for said in (tags.get(TAG) for tags in history.tags)
+        if isinstance(said, Mapping) and said.keys() == cells.space.keys()
+    ]
     return cells.found([[values[name] for name in cells.space] for values in proposed])
 
 

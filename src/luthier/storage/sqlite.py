@@ -42,6 +42,9 @@ LONGEST_WAIT = 0.1
 #: How long SQLite itself waits, in seconds: enough for another connection's opening or closing.
 SQLITE_WAIT = 0.2
 
+#: A write lets so many readers of its own process pass; then it is its turn, for threads may read all the time.
+READERS_FIRST = 8
+
 #: The primary result codes of a lock that somebody else holds.
 BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -160,16 +163,16 @@ class SqliteFile:
 
     def write(self, work: Callable[[Connection], T], *, durable: bool) -> T:
         """Run `work` alone among writers; when a durable one returns it is on the disk."""
-        line = self.durable if durable else self.quick
+        line, passed = self.durable if durable else self.quick, 0
         with self.turn:
             while True:
                 # Readers do not wait for the gate, and at the gate nobody waits for a reader, which may take long.
                 with self.gate:
-                    if not line.lock.locked():
+                    if passed == READERS_FIRST or not line.lock.locked():
                         with line.lock:
                             return self.attempt(lambda: line.transaction("BEGIN IMMEDIATE", work))
                 with line.lock:
-                    pass
+                    passed += 1
 
     def attempt(self, work: Callable[[], T]) -> T:
         """Run `work`, again while the database is locked by something that does not queue at the gate."""

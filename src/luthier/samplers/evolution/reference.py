@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from luthier.base.arrays import Array, BoolArray, IntArray
 from luthier.base.errors import InvalidInput, explain
-from luthier.samplers.arguments import are_counts
+from luthier.samplers.arguments import check_counts
 from luthier.samplers.evolution.survival import Pool, levels, split
 
 __all__ = ["Niching", "das_dennis"]
@@ -85,8 +85,8 @@ class Niching:
 
     def __init__(self, points: ArrayLike | None = None, *, divisions: int | None = None) -> None:
         matrix = None if points is None else directed(points)
-        if divisions is not None and (not are_counts(divisions) or divisions < 1):
-            raise InvalidInput(explain("a whole number divisions >= 1", repr(divisions), "Correct it."))
+        if divisions is not None:
+            check_counts(1, divisions=divisions)
         self.points = matrix
         self.divisions = divisions
 
