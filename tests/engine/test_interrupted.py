@@ -23,7 +23,7 @@ from luthier.records.trial import OBJECTIVE, Report, TrialRecord
 from luthier.space.domains import Float, Int
 from luthier.storage import SqlStorage
 from luthier.storage.memory import MemoryStorage, Shelf
-from luthier.storage.protocol import Draft, Update
+from luthier.storage.protocol import LEASE_SECONDS, Draft, Update
 
 #: The file of all that a driver does with changes.
 VIEW = str(view.__file__)
@@ -188,10 +188,10 @@ class Failing(MemoryStorage):
         self._fail()
         return super().update_trials(*args, **options)
 
-    def renew_leases(self, owner: str) -> bool:
+    def renew_leases(self, owner: str) -> float:
         self._fail()
         super().renew_leases(owner)
-        return True
+        return LEASE_SECONDS
 
 
 def test_a_report_that_could_not_be_written_is_kept_for_the_next_time() -> None:

@@ -176,9 +176,12 @@ def test_two_drivers_share_a_study(url: str) -> None:
 
 
 def test_a_trial_whose_lease_ended_is_not_started_twice_by_the_driver_that_runs_it(tmp_path: Path) -> None:
-    """A laptop that slept, or a driver that was stopped: its results are still welcome, for nobody else took them."""
+    """A laptop that slept, or a driver that was stopped: its results are still welcome, for nobody else took them.
+
+    Leases that end at once stand for the sleep, for no renewal comes in time.
+    """
     url = f"sqlite:///{tmp_path / 's.db'}"
-    impatient = luthier.storage.SqlStorage(url, lease_seconds=0.2)
+    impatient = luthier.storage.SqlStorage(url, lease_seconds=0.0)
     study = luthier.create_study(storage=impatient, sampler="uniform")
 
     def objective(trial: luthier.Trial) -> float:

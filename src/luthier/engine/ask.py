@@ -9,7 +9,7 @@ import secrets
 from collections.abc import Container, Mapping
 from typing import Any
 
-from luthier.engine.propose import Completing, Proposer
+from luthier.engine.propose import Proposer, completed
 from luthier.engine.view import StudyView
 from luthier.records.trial import NOTHING, TrialRecord
 from luthier.storage.protocol import Draft
@@ -88,7 +88,4 @@ class Asker:
         fixed = record.given or NOTHING
         if record.attempt or all(name in fixed for name in self.view.space):
             return fixed
-        if isinstance(self.proposer, Completing):
-            return self.proposer.complete(record.number, fixed)
-        proposal = self.proposer.propose(record.number)
-        return fixed if proposal is None else {**proposal[0], **fixed}
+        return completed(self.proposer, record.number, fixed)

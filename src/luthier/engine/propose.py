@@ -29,7 +29,16 @@ from luthier.space.codec import Codec
 from luthier.space.space import Space
 from luthier.storage.protocol import Draft
 
-__all__ = ["Completing", "Proposal", "Proposer", "ProposerSource", "SamplerProposer", "Search", "proposer_of"]
+__all__ = [
+    "Completing",
+    "Proposal",
+    "Proposer",
+    "ProposerSource",
+    "SamplerProposer",
+    "Search",
+    "completed",
+    "proposer_of",
+]
 
 #: So many proposals are made at a time where nothing speaks against it: their code is in the cache then.
 AHEAD = 16
@@ -81,6 +90,14 @@ Search: TypeAlias = Sampler | ProposerSource
 def proposer_of(search: Search, view: StudyView) -> Proposer:
     """The proposer of a search for one study."""
     return SamplerProposer(view, search) if isinstance(search, Sampler) else search.proposer(view)
+
+
+def completed(proposer: Proposer, number: int, fixed: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values of a waiting trial that are fixed, and those that a proposer has for what they leave open."""
+    if isinstance(proposer, Completing):
+        return proposer.complete(number, fixed)
+    proposal = proposer.propose(number)
+    return fixed if proposal is None else {**proposal[0], **fixed}
 
 
 class SamplerProposer:

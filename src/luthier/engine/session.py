@@ -11,7 +11,7 @@ from typing import Any
 from luthier.base.errors import StorageError
 from luthier.base.log import logger
 from luthier.engine.ask import Asker
-from luthier.engine.lease import RENEWALS_PER_LEASE, LeaseKeeper
+from luthier.engine.lease import LeaseKeeper
 from luthier.engine.propose import Search, proposer_of
 from luthier.engine.tell import Outcome
 from luthier.engine.unasked import Unasked
@@ -22,7 +22,7 @@ from luthier.records.state import TrialState
 from luthier.records.trial import ENQUEUED, NOTHING, OBJECTIVE, ORIGIN, Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.space.domains import Domain
-from luthier.storage.protocol import LEASE_SECONDS, Update
+from luthier.storage.protocol import Update
 
 __all__ = ["Session", "new_owner", "says_what_it_asks"]
 
@@ -88,7 +88,7 @@ class Session:
 
     def reap(self, now: float) -> None:
         """Send trials of dead workers back to waiting: due when `now`, the monotonic time, is `next_reaping`."""
-        self.next_reaping = now + LEASE_SECONDS / RENEWALS_PER_LEASE
+        self.next_reaping = now + self.lease.interval
         if self.held and self.lease.shared:
             # After a suspension leases have ended that nobody was awake to renew: this driver and its trials live.
             self.storage.renew_leases(self.asker.owner)

@@ -1,5 +1,6 @@
 """A trial that is told where it was not asked for: what it asked for, as far as that is known here."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -31,7 +32,7 @@ def asked_elsewhere(record: TrialRecord, session: Session, *, state: TrialState)
         InvalidInput: it is not known, and a result without its parameters, or with others, would mislead the search.
     """
     view, given = session.view, record.given or NOTHING
-    shared = view.storage.renew_leases(session.asker.owner)  # else nobody noted anything
+    shared = view.storage.renew_leases(session.asker.owner) < math.inf  # else nobody noted anything
     if shared and says_what_it_asks(record):
         if record.params or not given:
             return Asked(record.params, record.domains, record.constraints, record.user_attrs)

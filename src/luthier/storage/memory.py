@@ -300,15 +300,13 @@ class MemoryStorage:
             fresh = [report for report, _ in shelf.reports_after(since)] if reports else []
             return Changes(shelf.revision, newest[::-1], fresh, now_is)
 
-    def renew_leases(self, owner: str) -> bool:
-        """Start the leases of all trials that `owner` runs anew; whether leases end here at all."""
-        if self.lease_seconds == math.inf:
-            return False
+    def renew_leases(self, owner: str) -> float:
+        """Start the leases of all trials that `owner` runs anew, and return their seconds."""
         with self._lock:
             ends = time.time() + self.lease_seconds
             for shelf in self._shelves.values():
                 shelf.leases.update({n: (who, ends) for n, (who, _) in shelf.leases.items() if who == owner})
-        return True
+        return self.lease_seconds
 
     def expire_leases(self, study: int) -> list[int]:
         """Send RUNNING trials whose lease has ended back to WAITING, or give them up."""

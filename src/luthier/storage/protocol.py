@@ -189,11 +189,11 @@ class Storage(Protocol):
             StudyNotFound: the study was deleted.
         """
 
-    def renew_leases(self, owner: str) -> bool:
+    def renew_leases(self, owner: str) -> float:
         """Start the leases of all trials that `owner` runs anew.
 
-        Returns whether this store's leases end at all: False where no other process can reach it, and then nobody needs
-        to renew.
+        Returns the seconds for which they hold from now on: infinity where no other process can reach the store, and
+        then nobody needs to renew.
         """
 
     def expire_leases(self, study: int) -> list[int]:

@@ -229,12 +229,12 @@ class SqlStorage:
 
         return self.database.read(work)
 
-    def renew_leases(self, owner: str) -> bool:
-        """Start the leases of all trials that `owner` runs anew; they do end here."""
+    def renew_leases(self, owner: str) -> float:
+        """Start the leases of all trials that `owner` runs anew, and return their seconds."""
         self.database.owners.hold(owner)
         renewal = {"at_owner": owner, "seconds": self.lease_seconds}
         self.database.write(lambda connection: connection.execute(sql.RENEW, renewal).rowcount, durable=False)
-        return True
+        return self.lease_seconds
 
     def expire_leases(self, study: int) -> list[int]:
         """Send RUNNING trials whose lease has ended, or whose owner is known to be dead, back to WAITING."""

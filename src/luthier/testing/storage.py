@@ -256,7 +256,7 @@ class StorageConformance(NoteConformance, ReportConformance):
         start(storage, study, "b", "v")
         storage.lease_seconds = 1000.0
         start(storage, study, "c", "v")
-        storage.renew_leases("w")
+        assert storage.renew_leases("w") == storage.lease_seconds
         assert storage.expire_leases(study) == [1]
         assert storage.expire_leases(study) == []
 

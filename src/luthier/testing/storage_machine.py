@@ -193,7 +193,7 @@ class StorageMachine(RuleBasedStateMachine):
     def renew(self, owner: str, seconds: float) -> None:
         """Renew all leases of an owner."""
         self.lease(seconds)
-        assert self.both(lambda store, _: store.renew_leases(owner))
+        assert self.both(lambda store, _: store.renew_leases(owner)) == seconds
 
     @rule()
     def expire(self) -> None:

@@ -181,6 +181,22 @@ def test_enqueued_trials_come_first_and_once() -> None:
         study.enqueue_trial([0.5])  # type: ignore[arg-type]  # wrong on purpose
 
 
+@pytest.mark.parametrize("held", [{}, {"c": 1}])
+def test_what_an_enqueued_trial_leaves_open_is_not_tried_twice(held: dict[str, Any]) -> None:
+    def objective(trial: Any) -> Any:
+        return sum(trial.suggest_int(name, 0, high) for name, high in (("a", 3), ("b", 3), ("c", len(held))))
+
+    for seed in range(5):
+        base = optuna.samplers.TPESampler(seed=seed, n_startup_trials=1)
+        study = optuna.create_study(sampler=optuna.samplers.PartialFixedSampler(held, base) if held else base)
+        study.optimize(objective, n_trials=1)
+        for _ in range(3):
+            study.enqueue_trial({"b": study.trials[0].params["b"]})
+        study.optimize(objective, n_trials=3)
+        assert {trial.params["a"] for trial in study.trials} == {0, 1, 2, 3}
+        assert {trial.params["c"] for trial in study.trials} == {len(held)}
+
+
 def test_a_partly_enqueued_trial_is_recognised_after_it_ran() -> None:
     study = optuna.create_study()
     study.enqueue_trial({"x": 1.0})

@@ -1,6 +1,6 @@
 """Some parameters held fixed, the others chosen by another sampler."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.optuna.distributions import BaseDistribution
@@ -8,7 +8,7 @@ from luthier.compat.optuna.samplers.base import BaseSampler, DoorSampler
 from luthier.compat.optuna.samplers.search import proposer_for
 from luthier.compat.optuna.trial.frozen import FrozenTrial
 from luthier.compat.optuna.trial.state import TrialState
-from luthier.engine.propose import Proposal, Proposer
+from luthier.engine.propose import Proposal, Proposer, completed
 from luthier.records.messages import Suggest
 from luthier.storage.protocol import Draft
 
@@ -64,6 +64,10 @@ class FixedProposer:
         """What the proposer within proposes, but for the fixed names."""
         proposal = self.inner.propose(number, drafts)
         return None if proposal is None else ({**proposal[0], **self.fixed}, proposal[1])
+
+    def complete(self, number: int, fixed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was enqueued, which counts most, the fixed names, and what the proposer within has beside them."""
+        return completed(self.inner, number, {**self.fixed, **fixed})
 
     def answer(self, message: Suggest) -> Any:
         """The fixed value where it is in range, else what the proposer within answers."""

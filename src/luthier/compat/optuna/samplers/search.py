@@ -1,11 +1,11 @@
 """The search of a study of this door: whatever sampler the study has at the moment, within its limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from luthier.compat.optuna.samplers.base import BaseSampler, DoorSampler
 from luthier.compat.optuna.samplers.foreign import ForeignProposer
-from luthier.engine.propose import Proposal, Proposer
+from luthier.engine.propose import Proposal, Proposer, completed
 from luthier.engine.view import StudyView
 from luthier.records.messages import Suggest
 from luthier.storage.protocol import Draft
@@ -46,6 +46,10 @@ class StudyProposer:
         if self.study._has_enough(len(drafts)):  # noqa: SLF001 - of the door
             return None
         return self.current().propose(number, drafts)
+
+    def complete(self, number: int, fixed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What was enqueued, and what the sampler has beside it."""
+        return completed(self.current(), number, fixed)
 
     def answer(self, message: Suggest) -> Any:
         """What the sampler answers."""
