@@ -1,5 +1,9 @@
 """What a driver knows of its study, while others write to it."""
 
+import math
+
+import pytest
+
 from luthier.engine.view import StudyView
 from luthier.records.state import TrialState
 from luthier.records.study import Direction, StudyRecord
@@ -44,3 +48,24 @@ def test_a_trial_written_together_with_a_lost_one_counts_as_complete() -> None:
     assert view.curves.n_completed == 1
     assert view.records[0].state is TrialState.COMPLETE
     assert view.records[1].state is TrialState.RUNNING
+
+
+@pytest.mark.parametrize("last", [math.nan, math.inf])
+@pytest.mark.parametrize("direction", list(Direction))
+def test_nobody_is_measured_against_a_stopped_trial_that_diverged(last: float, direction: Direction) -> None:
+    """The best of all until it does, it would stop all that do not."""
+    storage = MemoryStorage()
+    study = storage.create_study(StudyRecord(name="s", directions=(direction,), seed=1))
+    drafts = [Draft(token=str(number), owner="w") for number in range(3)]
+    storage.create_trials(study.study_id, drafts)
+    ends = [Update(number=number, token=str(number), state=TrialState.PRUNED) for number in (0, 1)]
+    reports = [Report(0, 1, 1, OBJECTIVE, 0.1), Report(0, 1, 2, OBJECTIVE, direction.sign * last)]
+    reports += [
+        Report(1, 1, 1, OBJECTIVE, 0.3),
+        Report(1, 1, 2, OBJECTIVE, 0.4),
+        Report(2, 1, 1, OBJECTIVE, 0.2),
+    ]
+    storage.update_trials(study.study_id, ends, reports)
+    view = StudyView(storage, study)
+    view.sync()
+    assert sorted(view.curves.rung(1, 2).entries) == [1, 2]

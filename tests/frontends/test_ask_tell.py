@@ -136,6 +136,15 @@ def test_states_can_be_told() -> None:
         study.tell(third, state="WAITING")
 
 
+def test_a_pruned_trial_keeps_all_values_that_it_is_told_with() -> None:
+    study = luthier.create_study(directions=["minimize", "maximize"])
+
+    assert study.tell(study.ask(), [1.0, 2.0], state="pruned").values == (1.0, 2.0)
+    assert study.tell(study.ask(), state="pruned").values is None
+    study.optimize(lambda trial: (trial.suggest_float("x", 0, 1), 1.0), n_trials=3)
+    assert study.best_trials[0].state is TrialState.COMPLETE
+
+
 def test_should_prune_works_outside_optimize() -> None:
     study = luthier.create_study(scheduler="asha", sampler="uniform")
     pruned = 0

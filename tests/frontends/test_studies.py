@@ -111,6 +111,37 @@ def test_a_copy_has_the_finished_trials(url: str, tmp_path: Path) -> None:
     assert (copy.name, copy.user_attrs, copy.seed) == ("t", {"k": 1}, 1)
 
 
+def test_a_copy_has_what_finished_trials_reported_and_logged(url: str, tmp_path: Path) -> None:
+    """Stopped ones teach the copy as they taught the original."""
+    source = luthier.create_study("s", storage=url, seed=1, scheduler=luthier.schedulers.ASHA(max_resource=9))
+
+    def trains(trial: luthier.Trial) -> float:
+        x = trial.suggest_float("x", 0, 1)
+        for epoch in range(1, 10):
+            trial.log({"rate": x / epoch}, epoch)
+            trial.report(x + 1 / epoch, epoch)
+            if trial.should_prune():
+                raise luthier.TrialPruned
+        return x
+
+    waiting = source.ask()
+    source.optimize(trains, n_trials=8)
+    source.tell(waiting, 1.0)
+    copy = luthier.copy_study("s", from_storage=url, to_storage=str(tmp_path / "other.db"))
+
+    stopped = [record.number for record in source.trials if record.state is luthier.TrialState.PRUNED]
+    assert stopped
+    for number in range(9):
+        assert copy.reports(number) == source.reports(number)
+        assert copy.reports(number, "rate") == source.reports(number, "rate")
+    for study in (copy, luthier.load_study("s", storage=str(tmp_path / "other.db"))):
+        assert len(study.trials) == 9
+        history, original = (
+            each.view.history(each.view.space, with_reports=True) for each in (study, source)
+        )
+        assert sorted(history.fidelity) == sorted(original.fidelity)
+
+
 def test_a_copy_onto_a_name_that_is_taken_says_how_to_choose_another(url: str) -> None:
     luthier.create_study("s", storage=url)
 

@@ -75,6 +75,25 @@ def test_parameters_that_one_of_the_studies_lacks_are_proposed(earlier: luthier.
     assert len({record.params["depth"] for record in study.trials}) > 1
 
 
+def test_what_is_repeated_was_tried_as_a_whole() -> None:
+    """The earlier best lies outside of the narrower range; the best within is repeated, and no half of another."""
+
+    def valleys(trial: luthier.Trial) -> float:
+        x, y = trial.suggest_float("x", 0, 10), trial.suggest_float("y", 0, 1)
+        return (x - 9) ** 2 + 100 * (y - 0.1) ** 2 if x > 5 else (x - 5) ** 2 + 3000 * (y - 0.9) ** 2
+
+    for seed in range(4):
+        old = luthier.create_study(sampler="tpe", seed=seed)
+        old.optimize(valleys, n_trials=60)
+        study = luthier.create_study(sampler="tpe", seed=seed, warm_start=[old])
+        study.declare({"x": luthier.Float(0, 5), "y": luthier.Float(0, 1)})
+        study.optimize(
+            lambda trial: trial.suggest_float("x", 0, 5) + trial.suggest_float("y", 0, 1), n_trials=1
+        )
+        within = {(r.params["x"], r.params["y"]) for r in old.trials if r.params["x"] <= 5}
+        assert (study.trials[0].params["x"], study.trials[0].params["y"]) in within
+
+
 def test_the_ranges_of_the_new_study_count_once_they_are_known(earlier: luthier.Study) -> None:
     """The earlier ones stand in for them until then, and nobody is warned of values that nobody enqueued."""
 

@@ -64,13 +64,70 @@ def test_a_trial_that_is_stopped_before_it_has_a_value_counts_as_failed() -> Non
     assert history.fidelity.tolist() == [math.inf]
 
 
-def test_violations_add_up_and_nan_is_infinite() -> None:
+def test_violations_add_up_in_units_of_their_own_and_nan_is_infinite() -> None:
     made = ledger(
-        trial(0, constraints={"a": 1.0, "b": -5.0, "c": 0.5}),
-        trial(1, constraints={"a": math.nan}),
+        trial(0, constraints={"bytes": 1e9, "b": -5.0, "loss": 0.5}),
+        trial(1, constraints={"bytes": math.nan}),
         trial(2),
+        trial(3, constraints={"bytes": 3e9, "loss": 0.0}),
     )
-    assert made.history(X, []).violation.tolist() == [1.5, math.inf, 0.0]
+    assert made.history(X, []).violation.tolist() == [2.0, math.inf, 0.0, 3.0]
+
+
+def test_a_single_constraint_counts_as_it_is() -> None:
+    made = ledger(trial(0, constraints={"a": 7.0, "b": -1.0}), trial(1, constraints={"a": 3.0}))
+    assert made.history(X, []).violation.tolist() == [7.0, 3.0]
+
+
+def test_units_that_change_leave_a_history_that_was_given_out_as_it_was() -> None:
+    made = ledger(trial(0, constraints={"a": 10.0, "b": 0.5}))
+    before = made.history(X, [])
+    made.tell(trial(1, constraints={"a": 2.0, "b": 0.5}))
+    assert before.violation.tolist() == [2.0]
+    assert made.history(X, []).violation.tolist() == [6.0, 2.0]
+
+
+#: What some trials say of two constraints.
+VERDICTS = st.lists(
+    st.fixed_dictionaries({}, optional={"a": st.floats(), "b": st.floats()}), min_size=1, max_size=20
+)
+
+
+@given(verdicts=VERDICTS, looks=st.sets(st.integers(0, 20)))
+def test_violations_are_positive_where_a_constraint_is_broken_whenever_they_are_looked_at(
+    verdicts: list[dict[str, float]], looks: set[int]
+) -> None:
+    made = ledger()
+    for number, constraints in enumerate(verdicts):
+        made.tell(trial(number, constraints=constraints))
+        if number in looks:
+            made.history(X, [])
+    violation = made.history(X, []).violation
+    broken = [any(not value <= 0 for value in each.values()) for each in verdicts]
+    assert (violation > 0).tolist() == broken
+    unlimited = [any(math.isnan(v) or v == math.inf for v in each.values()) for each in verdicts]
+    assert violation[unlimited].tolist() == [math.inf] * sum(unlimited)
+    at_once = ledger(*(trial(number, constraints=each) for number, each in enumerate(verdicts)))
+    np.testing.assert_array_equal(violation, at_once.history(X, []).violation)
+
+
+@given(verdicts=VERDICTS, power=st.integers(-40, 40))
+def test_the_unit_of_one_of_two_constraints_does_not_matter(
+    verdicts: list[dict[str, float]], power: int
+) -> None:
+    moderate = [
+        {name: math.remainder(v, 100.0) if math.isfinite(v) else v for name, v in each.items()}
+        for each in verdicts
+    ]
+    moderate.append({"a": 1.0, "b": 1.0})
+    other = [{name: v * 2.0**power if name == "a" else v for name, v in each.items()} for each in moderate]
+    one, two = (
+        ledger(*(trial(number, constraints=each) for number, each in enumerate(made)))
+        .history(X, [])
+        .violation
+        for made in (moderate, other)
+    )
+    np.testing.assert_array_equal(one, two)
 
 
 def test_inactive_and_foreign_values_are_nan() -> None:

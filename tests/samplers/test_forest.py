@@ -133,3 +133,12 @@ def test_a_proposal_after_five_hundred_trials_takes_less_than_150_ms() -> None:
 def test_wrong_arguments_are_refused() -> None:
     with pytest.raises(InvalidInput, match="trees"):
         ForestSampler(trees=0)
+
+
+def test_while_nothing_is_feasible_it_goes_where_constraints_are_broken_least() -> None:
+    """Also where the objective falls the other way, and whatever the others report."""
+    history = parabola(30)
+    violation = 1.0 + history.X[:, 0]
+    violation[:2] = 1e9, math.inf
+    x = proposals(replace(history, Y=-history.X[:, :1], violation=violation))[:, 0]
+    assert np.median(x) < 0.2

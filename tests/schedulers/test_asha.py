@@ -90,9 +90,9 @@ def test_nan_is_stopped_even_when_it_is_alone_but_only_where_it_is_judged() -> N
     assert report(curves, 1, 2, NAN) is GO
 
 
-def test_infinities_tie_with_each_other_and_lose_to_numbers() -> None:
+def test_an_infinite_loss_is_stopped_as_nan_is_and_loses_to_numbers() -> None:
     curves = Curves()
-    assert [report(curves, trial, 1, INF) for trial in range(4)] == [GO] * 4
+    assert [report(curves, trial, 1, INF) for trial in range(4)] == [STOP] * 4
     assert report(curves, 4, 1, 1e300) is GO
     assert report(curves, 5, 1, 1e308) is GO
     assert report(curves, 6, 1, INF) is STOP

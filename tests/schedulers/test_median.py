@@ -105,6 +105,15 @@ def test_infinities_among_the_complete_trials_leave_the_best_alone() -> None:
     assert decide(Percentile(10), flat(-math.inf, 1, 2, 3, math.inf), -1e300) is STOP
 
 
+def test_what_others_reported_as_nan_is_no_bar() -> None:
+    """Three of five: as if the two others had reported alone; nothing but NaN is stopped at any step."""
+    curves = completed(*[[1.0, value] for value in (1.0, 2.0, math.nan, math.nan, math.nan)])
+    assert decide(Median(), curves, 50.0, 1) is STOP
+    assert Median().on_report(completed(*[[1.0]] * 5), NEW) is GO
+    assert decide(Median(), completed(*[[1.0]] * 5), math.nan, 7) is STOP
+    assert decide(Median(), completed(*[[math.nan]] * 5), 50.0) is GO
+
+
 @given(st.lists(st.floats(allow_nan=False), min_size=1, max_size=20), st.floats(0, 100))
 def test_a_trial_as_good_as_the_best_goes_on_at_any_percentile(
     values: list[float], percentile: float

@@ -20,7 +20,8 @@ def columns_of(
     """Column name -> one entry per trial, None where a trial lacks it.
 
     Columns: number, state, value (or values_<name>), started, finished, duration (seconds), params_*, constraints_*,
-    user_attrs_*, origin, reason. Times are seconds since the epoch.
+    user_attrs_*, origin, reason. Times are seconds since the epoch. The value of a PRUNED trial is what it reported
+    last, not to be compared with that of a COMPLETE one.
     """
     table: dict[str, list[Any]] = {
         "number": [record.number for record in records],

@@ -13,6 +13,7 @@ from luthier.engine.earlier import check_objectives
 from luthier.frontends.choose import SamplerLike, choose_sampler, choose_scheduler, transferring
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
+from luthier.records.trial import Report, TrialRecord
 from luthier.schedulers.protocol import Scheduler
 from luthier.storage.connect import connect
 from luthier.storage.protocol import Storage
@@ -153,7 +154,7 @@ def copy_study(
     to_storage: StoreLike,
     to_name: str | None = None,
 ) -> Study:
-    """Copy a study's finished trials, seed and attributes into another store, or under another name.
+    """Copy a study's finished trials and their learning curves, seed and attributes, into another store or name.
 
     Args:
         study_name: the study to copy.
@@ -181,8 +182,25 @@ def copy_study(
         raise StudyExists(explain(f"no study named {name!r}", "one that exists", fix)) from None
     for key, value in source.user_attrs.items():
         copy.set_user_attr(key, value)
-    copy.add_trials(record for record in source.trials if record.state.finished)
-    return copy
+    finished = [record for record in source.trials if record.state.finished]
+    copy.add_trials(finished)
+    reports = copied_reports(source, finished, copy.trials)
+    if reports:
+        copy.storage.update_trials(copy.view.study.study_id, [], reports)
+    return load_study(name, storage=copy.storage)  # which knows how far stopped trials came
+
+
+def copied_reports(
+    source: Study, records: Sequence[TrialRecord], copies: Sequence[TrialRecord]
+) -> list[Report]:
+    """What trials of a study reported in their newest attempts, as reports of their copies."""
+    known = {(record.number, record.attempt): copy for record, copy in zip(records, copies, strict=True)}
+    changes = source.storage.changes(source.view.study.study_id, 0)
+    return [
+        each._replace(trial=copy.number, attempt=copy.attempt)
+        for each in changes.reports
+        if (copy := known.get((each.trial, each.attempt))) is not None
+    ]
 
 
 def open_study(

@@ -159,7 +159,7 @@ def told_outcome(
         return Outcome(TrialState.FAILED, None, "told so")
     if wanted == TrialState.PRUNED:
         last = last_report() if value is None else plain(value)
-        kept = as_values(last, 1, TOLD) if last is not None and objectives == 1 else None
+        kept = as_values(last, objectives, TOLD) if last is not None else None
         said = kept.reason if kept and value is not None else None
         return Outcome(TrialState.PRUNED, kept and kept.values, said)
     raise InvalidInput(explain("COMPLETE, PRUNED or FAILED", repr(state), "Tell how the trial ended."))

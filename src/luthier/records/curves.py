@@ -64,6 +64,11 @@ class Curve:
         """The index of the first report at `step` or later; `len(steps)` when there is none."""
         return bisect_left(self.steps, step)
 
+    @property
+    def diverged(self) -> bool:
+        """Whether the report of the largest step is NaN or +inf."""
+        return bool(self.values) and not self.values[-1] < math.inf
+
     def at(self, step: int) -> float | None:
         """The value reported at exactly this step."""
         place = self.first_from(step)
@@ -166,13 +171,13 @@ class Curves:
         return ranking
 
     def completed_at(self, step: int) -> Ranking:
-        """The column of what complete trials reported at exactly this step."""
+        """The column of what complete trials reported at exactly this step, NaN left out."""
         ranking = self._completed.get(step)
         if ranking is None:
             ranking = self._completed[step] = Ranking()
             for trial, curve in self._curves.items():
                 value = curve.at(step) if curve.complete else None
-                if value is not None:
+                if value is not None and not math.isnan(value):
                     ranking.add(trial, value)
         return ranking
 
@@ -189,7 +194,7 @@ class Curves:
             if low <= step < high and curve.steps[curve.first_from(low)] == step and includes(members, trial):
                 ranking.remove(trial)
                 ranking.add(trial, value)
-        if curve.complete and step in self._completed:
+        if curve.complete and step in self._completed and not math.isnan(value):
             self._completed[step].add(trial, value)
         return True
 
@@ -202,7 +207,7 @@ class Curves:
         self.n_completed += 1
         for step, ranking in self._completed.items():
             value = curve.at(step)
-            if value is not None:
+            if value is not None and not math.isnan(value):
                 ranking.add(trial, value)
 
     def exclude(self, trial: int, *, infeasible: bool) -> None:

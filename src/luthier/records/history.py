@@ -17,6 +17,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray, frozen
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
+from luthier.records.violations import Violations
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
@@ -57,7 +58,8 @@ class History:
     X: Array
     #: `Y: (n, m)`, minimised; never NaN. A failed trial has +inf throughout: nothing was learnt but that it fails.
     Y: Array
-    #: `violation: (n,)`, the sum of positive constraint values; 0 when feasible, +inf for a NaN constraint.
+    #: `violation: (n,)`, the sum of positive constraint values, each in a unit of its own where several were broken; 0
+    #: when feasible, +inf for a NaN constraint.
     violation: Array
     #: `fidelity: (n,)`, the last reported step of a PRUNED trial (-inf if unknown), +inf for one that ran to its end.
     fidelity: Array
@@ -163,6 +165,8 @@ class Ledger:
         self.space = space or Space({})
         self.codec = Codec(self.space)
         self.encoded = 0
+        #: The constraints of the encoded rows.
+        self.violations = Violations()
         #: The encoded rows with a value that is outside the space.
         self.outside: list[int] = []
         self.allocate(FIRST_ROOM)
@@ -205,6 +209,7 @@ class Ledger:
         """The told trials and the configurations of running ones, encoded in `space`."""
         if space is not self.space and space != self.space:
             self.space, self.codec, self.encoded, self.outside = space, Codec(space), 0, []
+            self.violations = Violations()
             self.allocate(max(FIRST_ROOM, len(self.Y)))
         self.encode_new()
         n = self.encoded
@@ -226,6 +231,7 @@ class Ledger:
         n = len(self.records)
         if n > len(self.Y):
             self.grow(2 * n)
+        changed = False
         for row in range(self.encoded, n):
             record = self.records[row]
             self.X[row] = encoded = self.codec.encode(record.params)
@@ -235,10 +241,18 @@ class Ledger:
             ):
                 self.outside.append(row)
             self.Y[row] = minimised(record.values, self.signs)
-            self.violation[row] = total_violation(record)
+            self.violation[row] = 0.0
+            if record.constraints:
+                changed |= self.violations.tell(record.constraints)
+                self.violation[row] = self.violations.total(record.constraints)
             self.fidelity[row] = self.last_steps[row]
             self.number[row] = record.number
         self.encoded = n
+        if changed:
+            self.violation = self.violation.copy()  # histories that were given out keep the one they have
+            for row, record in enumerate(self.records[:n]):
+                if record.constraints:
+                    self.violation[row] = self.violations.total(record.constraints)
 
     def grow(self, room: int) -> None:
         """Move to larger arrays."""
@@ -257,10 +271,3 @@ def minimised(values: tuple[float, ...] | None, signs: tuple[float, ...]) -> tup
     if values is None:
         return (math.inf,) * len(signs)
     return tuple(sign * value for sign, value in zip(signs, values, strict=True))
-
-
-def total_violation(record: TrialRecord) -> float:
-    """By how much the constraints are broken, summed; NaN breaks its constraint infinitely."""
-    if not record.constraints:
-        return 0.0
-    return sum(math.inf if math.isnan(value) else max(0.0, value) for value in record.constraints.values())

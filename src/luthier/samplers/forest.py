@@ -1,6 +1,6 @@
 """A random forest says where improvement is to be expected; a local search among neighbours finds the place.
 
-    t      targets: the logarithm of what a value lacks to the best one, standardised
+    t      targets: the logarithm of what a value lacks to the best one, standardised; violations while none is feasible
     mu, s  mean and standard deviation of the forest       best  the least mean at told points
     EI     s h((best - mu) / s), times the probability that a point is feasible
 
@@ -226,7 +226,7 @@ def lost(history: History) -> BoolArray:
 def known_of(history: History, rng: Generator) -> Known:
     """What forests are fitted to: one target for each trial, whatever the number of objectives, and verdicts.
 
-    Where trials failed counts as infeasible.
+    Where trials failed counts as infeasible. While no trial is feasible, targets say how far each is from it.
     """
     rows = valued(history)
     Y = np.clip(history.Y[rows], -LARGEST, LARGEST)
@@ -239,6 +239,8 @@ def known_of(history: History, rng: Generator) -> Known:
     failed = lost(history)
     judged = failed | (history.fidelity == np.inf)
     broken = failed | (history.violation > 0.0)
+    if broken[rows].all():  # no objective counts before constraints can be kept
+        y = spread(np.minimum(history.violation[rows], LARGEST))
     return Known(
         X=history.X[rows],
         t=targets(y),

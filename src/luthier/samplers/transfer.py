@@ -56,6 +56,9 @@ FULL = 2.0
 #: Kendall's S of fewer trials says nothing.
 LEAST_TRIALS = 4
 
+#: A prior is made of so many trials or more.
+LEAST_PRIOR = 2
+
 #: Scores are compared to this many decimals.
 DECIMALS = 9
 
@@ -117,7 +120,8 @@ class Transfer:
     def priors(self, space: Space, history: History) -> list[Prior]:
         """The priors of all earlier studies that tell of this space; kept, for they stay the same."""
         told = ((part.X, part.Y, part.violation, part.fidelity) for part in history.earlier)
-        key = (space, *(tuple(each.tobytes() for each in part) for part in told))
+        outside = (tuple(part.outside) for part in history.earlier)
+        key = (space, *(tuple(each.tobytes() for each in part) for part in told), *outside)
         if key != self.kept_for:
             made = (prior_of(space, earlier) for earlier in history.earlier)
             self.kept, self.kept_for = [prior for prior in made if prior is not None], key
@@ -151,7 +155,11 @@ class Transfer:
 
 
 def prior_of(space: Space, earlier: History) -> Prior | None:
-    """What an earlier study says; None when it has nothing to say."""
+    """What an earlier study says; None when it has nothing to say.
+
+    Its trials with a value that is outside of this space, and thus without it others, have a say if they are all.
+    """
+    earlier = earlier.inside if len(earlier.inside) >= LEAST_PRIOR else earlier
     usable, z = scores(earlier)
     X, feasible = (
         earlier.X[usable],
@@ -159,7 +167,7 @@ def prior_of(space: Space, earlier: History) -> Prior | None:
     )
     known = ~np.isnan(X).all(axis=1)
     X, z, feasible = X[known], z[known], feasible[known]
-    if len(X) < 2 or not feasible.any() or z.min() == z.max():
+    if len(X) < LEAST_PRIOR or not feasible.any() or z.min() == z.max():
         return None
     F, levels = inputs_of(space, X)
     # The stream is always the same: what is kept may be dropped at any time.

@@ -3,6 +3,7 @@
 A percentile p stands for the p/100-quantile of minimised values: small is strict.
 """
 
+import math
 from dataclasses import KW_ONLY, dataclass, field
 from typing import final
 
@@ -30,7 +31,7 @@ class Percentile:
         n_startup_trials: how many feasible trials that reported must have run to their end before any is stopped.
         n_warmup_steps: reports at smaller steps are never judged.
         interval_steps: after the warm-up, judge the first report of every so many steps.
-        n_min_trials: how many complete trials must have reported this very step.
+        n_min_trials: how many complete trials must have reported this very step, NaN apart.
 
     Raises:
         InvalidInput: `percentile` outside [0, 100], a negative count, an interval or `n_min_trials` below 1, or a
@@ -63,10 +64,11 @@ class Percentile:
             return Decision.CONTINUE
         if not is_due(curve, self.n_warmup_steps, self.interval_steps):
             return Decision.CONTINUE
+        if math.isnan(curve.best[-1]):
+            return Decision.STOP
         others = curves.completed_at(curve.newest)
         if len(others) < self.n_min_trials:
             return Decision.CONTINUE
-        # False for a NaN too: nothing but NaN so far.
         keeps_up = curve.best[-1] <= others.quantile(self.percentile / 100)
         return Decision.CONTINUE if keeps_up else Decision.STOP
 

@@ -50,9 +50,9 @@ def rung_at(
 
 
 def goes_on(column: Ranking, value: float, reduction_factor: int) -> bool:
-    """Whether a value of the column is among its best n/η; ties are together, and NaN never is."""
+    """Whether a value of the column is among its best n/η; ties are together, and neither NaN nor +inf ever is."""
     room = max(1, len(column) // reduction_factor)
-    return not math.isnan(value) and column.better_than(value) < room
+    return value < math.inf and column.better_than(value) < room
 
 
 def judge(

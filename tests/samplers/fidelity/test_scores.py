@@ -101,6 +101,14 @@ def test_trials_without_reports_are_placed_by_their_final_values() -> None:
     assert score[4] == math.inf
 
 
+def test_a_trial_that_was_stopped_at_an_infinite_loss_has_failed() -> None:
+    score = scores(
+        history_of(({1: 0.5, 3: math.inf}, "stopped"), ({1: 1.0}, "stopped"), ({1: 2.0}, "stopped"))
+    )
+    assert score[0] == math.inf
+    assert score[1] < score[2] < math.inf
+
+
 @pytest.mark.parametrize("steps", [(1, 3, 9), (0, 2, 8), (100, 300, 900)])
 def test_how_steps_are_counted_changes_nothing(steps: tuple[int, int, int]) -> None:
     """From 0 or from 1, epochs or batches: every curve here has a report at each unit up to its last."""

@@ -1,5 +1,7 @@
 """Which stopped trials say nothing of their ends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -60,6 +62,45 @@ def test_a_trial_collapsed_if_it_was_ahead_of_all_and_fell_when_it_was_stopped(
     assert after.Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf]
     assert np.isposinf(after.fidelity).all()
     assert after.reports.row.max() == 2
+
+
+@pytest.mark.parametrize(
+    ("curve", "explodes"),
+    [
+        ([0.5, 1e3], True),
+        ([0.5, 0.4, 0.3, 1e3], True),
+        ([0.5, 0.4, 0.3, 0.3, 1e3], True),
+        ([-0.5, -0.4, 0.3], True),  # no complete one ever rose by half
+        ([0.5, 0.4, 0.3, 0.45], False),  # no worse than it began
+        ([9.0, 8.0, 1e3], False),  # behind all others before
+        ([0.5, 1e3, 0.6], False),  # came back
+    ],
+)
+def test_a_trial_exploded_if_it_was_ahead_of_all_until_a_last_report_out_of_line(
+    curve: list[float], *, explodes: bool
+) -> None:
+    complete = [[*each[:-2], each[-2] + 0.3, each[-1]] for each in COMPLETE]
+    history = trained([*complete, curve])
+    after = collapsed_as_failed(history)
+    if not explodes:
+        assert after is history
+        return
+    assert after.Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf]
+    assert np.isposinf(after.fidelity).all()
+    assert after.reports.row.max() == 2
+
+
+def test_who_is_ahead_but_for_one_that_failed_did_not_collapse() -> None:
+    """The other may have stopped it by what it reported before it failed."""
+    history = trained([*COMPLETE, [0.5], [1.5]])
+    assert collapsed_as_failed(history).Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf, np.inf]
+    failed = np.arange(5) == 3
+    crashed = replace(
+        history,
+        Y=np.where(failed[:, None], np.inf, history.Y),
+        fidelity=np.where(failed, np.inf, history.fidelity),
+    )
+    assert collapsed_as_failed(crashed) is crashed
 
 
 def test_a_complete_trial_is_never_one() -> None:

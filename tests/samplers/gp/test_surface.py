@@ -238,6 +238,19 @@ def test_where_all_that_ended_is_infeasible_the_nearest_to_it_is_improved_upon(h
     assert V[model.feasible].max() <= max(0.0, V.min())
 
 
+def test_a_failed_trial_is_nothing_to_improve_upon(halved: History) -> None:
+    """However promising what it had reported is."""
+    failed = np.abs(halved.X[:, 0] - 0.3) < 0.05
+    lost = replace(
+        halved,
+        Y=np.where(failed[:, None], np.inf, halved.Y),
+        fidelity=np.where(failed, np.inf, halved.fidelity),
+    )
+    assert (np.abs(surface_of(halved).X[surface_of(halved).feasible, 0] - 0.3) < 0.05).any()
+    model = surface_of(lost)
+    assert (np.abs(model.X[model.feasible, 0] - 0.3) >= 0.05).all()
+
+
 def test_of_stopped_trials_only_what_they_broke_is_known(halved: History) -> None:
     """Those that broke nothing may have been stopped before they set a constraint."""
     stopped = np.isfinite(halved.fidelity)

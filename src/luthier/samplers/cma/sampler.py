@@ -49,8 +49,9 @@ class CmaSampler:
         margin: keep a margin on grids; those on a log scale, under a prior or of more than 4,096 values are rounded
             only.
         restarts: what follows a run that has converged: "ipop", "bipop" or "same".
-        learn: begin around the best tenth of the trials told before, if they are 20 or more, and of those of each
-            earlier study, a "separable" run at their mean and width alone; not if `x0` is given.
+        learn: begin around the best tenth of the trials told before, if they are 20 or more, or else between those
+            of each earlier study and the middle, a "separable" run at their mean and width alone; not if `x0` is
+            given.
         inner: proposes the other parameters; the tree-structured Parzen estimator by default.
         seed: decides the quasi-random numbers and the restarts.
 

@@ -49,24 +49,38 @@ def ranked(history: History, rows: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def warm_start(history: History, columns: IntArray, first: int) -> Start | None:
-    """The distribution of the good ones among the first `first` told trials, and among those of earlier studies.
+    """The distribution of the good ones among the first `first` told trials, or among those of earlier studies.
 
-    Values of different studies are not compared: each gives its own best tenth. A study's own trials count if their
-    best tenth is more than one; None if nothing is left.
+    A study's own trials count if their best tenth is more than one. Those of earlier studies count before, each by its
+    own best tenth, for values of different studies are not compared. They may mislead: with equal probability the
+    search begins in the middle as usual. None if nothing is left.
     """
-    good = list(best_tenth(history, columns, first))
-    if len(good) < LEAST_GOOD:
-        good.clear()
-    for earlier in history.earlier:
-        good.extend(best_tenth(earlier, columns, len(earlier)))
-    if not good:
-        return None
-    X = np.array(good)
     c = len(columns)
-    # The promising distribution of Sec. 4: normals of variance a^2 around the good trials, by their first two moments.
-    mean = X.mean(axis=0)
-    S = LEAST_DEVIATION**2 * np.eye(c) + (X - mean).T @ (X - mean) / len(X)
-    sigma = math.exp(float(np.linalg.slogdet(S)[1]) / (2 * c))
+    own = list(best_tenth(history, columns, first))
+    if len(own) >= LEAST_GOOD:
+        return normal(*promising(np.array(own)))
+    theirs = [x for earlier in history.earlier for x in best_tenth(earlier, columns, len(earlier))]
+    if not theirs:
+        return None
+    mean, S = promising(np.array(theirs))
+    gap = mean - 0.5
+    # Two normals of equal weight, by their first two moments.
+    return normal(0.5 + gap / 2.0, (S + SIGMA**2 * np.eye(c)) / 2.0 + np.outer(gap, gap) / 4.0)
+
+
+def promising(X: Array) -> tuple[Array, Array]:
+    """Mean `(c,)` and covariance `(c, c)` of the promising distribution around good trials `X: (g, c)`.
+
+    Sec. 4 of the paper: normals of variance a^2 around each, by their first two moments.
+    """
+    mean: Array = X.mean(axis=0)
+    S: Array = LEAST_DEVIATION**2 * np.eye(len(mean)) + (X - mean).T @ (X - mean) / len(X)
+    return mean, S
+
+
+def normal(mean: Array, S: Array) -> Start:
+    """The start of mean `(c,)` and covariance `S: (c, c)`."""
+    sigma = math.exp(float(np.linalg.slogdet(S)[1]) / (2 * len(mean)))
     return Start(mean=np.clip(mean, 0.0, 1.0), sigma=sigma, cov=S / sigma**2)
 
 

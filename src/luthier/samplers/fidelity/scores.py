@@ -33,9 +33,11 @@ def scores(history: History) -> Array:
     records = highest(records_of(history.reports))
     level[records.row], value[records.row] = records.level, records.value
     level[complete], value[complete] = len(LEVELS), final[complete]
+    # Whoever was stopped at an infinite loss has failed as well.
+    failed = (np.arange(n + p) < n) & (final == np.inf)
     found = np.full(n + p, np.nan)
-    found[ended & ~complete] = np.inf
-    known = np.flatnonzero((level >= 0) & (complete | ~ended))
+    found[failed] = np.inf
+    known = np.flatnonzero((level >= 0) & ~failed)
     found[known] = normal_scores(level[known], value[known])
     return found
 

@@ -72,11 +72,12 @@ def surface(space: Space, history: History, fits: Fits) -> Model | str:
 def believed_feasible(history: History, V: Array, seen: IntArray) -> BoolArray:
     """`(k,)` which trials of the rows `seen: (k,)` of told and pending ones are, by what is predicted of V there.
 
-    Ended ones are known, a failure by what it kept. Most set their constraints at the end: of stopped and running ones
-    it is the prediction. Where none is, the nearest to it stands in, for improvement to be upon something.
+    Ended ones are known, and no failure is one: it has no end to improve upon. Most set their constraints at the end:
+    of stopped and running ones it is the prediction. Where none is, the nearest to it stands in, for improvement to be
+    upon something.
     """
     ended = with_pending(history, np.isposinf(history.fidelity), pending=False)[seen]
-    kept = with_pending(history, history.violation == 0.0, pending=True)[seen]
+    kept = with_pending(history, (history.violation == 0.0) & (history.Y[:, 0] < np.inf), pending=True)[seen]
     feasible: BoolArray = kept & (ended | (V < 0.0))
     return feasible if feasible.any() else np.asarray(V.min() == V)
 
