@@ -253,6 +253,18 @@ def test_a_small_bowl_in_a_plateau_is_found(step: float) -> None:
     assert sum(found) >= 3
 
 
+def test_where_all_trials_break_a_constraint_alike_the_objective_is_what_counts() -> None:
+    def objective(trial: luthier.Trial) -> float:
+        trial.set_constraint("budget", 1.0)
+        return (trial.suggest_float("x", 0, 1) - 0.3) ** 2 + (trial.suggest_float("y", 0, 1) - 0.7) ** 2
+
+    for seed in range(3):
+        study = luthier.create_study(sampler="gp", seed=seed)
+        study.optimize(objective, n_trials=40)
+        assert min(record.value for record in study.trials if record.value is not None) < 5e-3
+        assert "break their constraints alike" in str(study.trials[-1].origin)
+
+
 @pytest.mark.parametrize("high", [10**15, 2**62])
 def test_a_grid_finer_than_floats_is_searched(high: int) -> None:
     """The best is at the top, where the neighbours of a value are the same float in the unit cube."""

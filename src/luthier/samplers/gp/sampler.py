@@ -86,8 +86,11 @@ class GPSampler:
         if (history.fidelity < np.inf).any():
             return "a scheduler stops trials, and there are several objectives"
         data = Data.of(history)
-        enough = len(data) >= LEAST
-        return Model.of(space, data, self.fits) if enough else "too few trials yet for a Gaussian process"
+        if len(data) < LEAST:
+            return "too few trials yet for a Gaussian process"
+        if broken_alike(data):
+            return "all trials break their constraints alike, so that there is no slope to follow"
+        return Model.of(space, data, self.fits)
 
     def moves_of(self, space: Space) -> Moves:
         """The moves of a space, kept for the next call."""
@@ -104,6 +107,12 @@ class GPSampler:
         features = model.inputs.features
         row = first_untaken(features(model.activity.masked(X)), features(taken))
         return X[row : row + 1]
+
+
+def broken_alike(data: Data) -> bool:
+    """Whether no trial is feasible and none nearer to it than others: then objectives are all there is to go by."""
+    alike = len(data.V) >= LEAST_EQUAL and bool(data.V.min() == data.V.max())
+    return alike and not data.feasible.any() and not data.failed.all()
 
 
 def flat(history: History) -> bool:
