@@ -17,7 +17,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray, frozen
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
-from luthier.records.violations import Violations
+from luthier.records.violations import Violations, total
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
@@ -231,7 +231,6 @@ class Ledger:
         n = len(self.records)
         if n > len(self.Y):
             self.grow(2 * n)
-        changed = False
         for row in range(self.encoded, n):
             record = self.records[row]
             self.X[row] = encoded = self.codec.encode(record.params)
@@ -243,16 +242,17 @@ class Ledger:
             self.Y[row] = minimised(record.values, self.signs)
             self.violation[row] = 0.0
             if record.constraints:
-                changed |= self.violations.tell(record.constraints)
-                self.violation[row] = self.violations.total(record.constraints)
+                self.violations.tell(row, record.constraints)
+                self.violation[row] = total(record.constraints, self.violations.units)
             self.fidelity[row] = self.last_steps[row]
             self.number[row] = record.number
-        self.encoded = n
-        if changed:
-            self.violation = self.violation.copy()  # histories that were given out keep the one they have
+        if n > self.encoded and (units := self.violations.renewed()) is not None:
+            violation = self.violation.copy()  # histories that were given out keep the one they have
             for row, record in enumerate(self.records[:n]):
                 if record.constraints:
-                    self.violation[row] = self.violations.total(record.constraints)
+                    violation[row] = total(record.constraints, units)
+            self.violation, self.violations.units = violation, units
+        self.encoded = n
 
     def grow(self, room: int) -> None:
         """Move to larger arrays."""
