@@ -49,14 +49,14 @@ def collapsed(history: History) -> IntArray:
 
 def exploded(history: History) -> IntArray:
     """`(c,)` the rows of stopped trials that were ahead before their last report, which was the worst, out of line."""
-    reports, n = history.reports, len(history)
+    reports, n, none = history.reports, len(history), np.empty(0, dtype=np.int64)
     row, value = reports.row, reports.value
     with np.errstate(invalid="ignore", over="ignore"):
         rise = np.append(0.0, np.diff(value))
     later = np.append(False, row[1:] == row[:-1])[: len(row)]
     of_complete = later & np.append(complete(history), False)[np.minimum(row, n)] & np.isfinite(rise)
     if not of_complete.any():
-        return np.empty(0, dtype=np.int64)
+        return none
     ends = np.append(row[1:] != row[:-1], True)
     stopped = np.append(history.fidelity < np.inf, False)[np.minimum(row, n)]
     out_of_line = later & ends & stopped & (rise > np.abs(rise[of_complete]).max())
@@ -65,6 +65,8 @@ def exploded(history: History) -> IntArray:
         for last in np.flatnonzero(out_of_line)
     ]
     out_of_line[out_of_line] = worst
+    if not out_of_line.any():
+        return none
     kept = ~out_of_line
     before = Reports(row=row[kept], step=reports.step[kept], value=value[kept])
     rows = ahead(history, before)
