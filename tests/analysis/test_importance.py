@@ -244,3 +244,26 @@ def test_the_best_trials_tell_what_matters_when_the_search_covers_the_range() ->
     shares = study.importances(method="ped-anova")
     assert list(shares) == ["x", "y"]
     assert shares["x"] > 0.5
+
+
+def test_a_trial_that_outweighs_all_others_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    """One diverged training would decide what seems to matter."""
+    found = records_of(bowl, n=40)
+    importances(found, [1.0])
+    assert "holds" not in caplog.text
+    diverged = [record._replace(values=(1e9,)) if record.number == 7 else record for record in found]
+    importances(diverged, [1.0], method="ped-anova")
+    assert "holds" not in caplog.text
+    importances(diverged, [1.0])
+    assert "Trial 7 holds 97 % of the variance" in caplog.text
+    caplog.clear()
+    kept = importances(diverged, [1.0], target=lambda record: None if record.number == 7 else record.value)
+    assert "holds" not in caplog.text
+    assert kept == importances([record for record in found if record.number != 7], [1.0])
+
+
+def test_names_are_a_list_and_count_once(records: list[TrialRecord]) -> None:
+    with pytest.raises(InvalidInput, match="a list of names"):
+        importances(records, [1.0], params="x")
+    name = next(iter(records[0].params))
+    assert importances(records, [1.0], params=[name, name], method="fanova") == {name: 1.0}

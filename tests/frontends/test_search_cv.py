@@ -521,3 +521,14 @@ def test_a_killed_search_goes_on_where_it_was(tmp_path: Path) -> None:
         said.append(subprocess.run(arguments, capture_output=True, text=True, check=False).stdout.split("\n"))
     assert said[0][:4] == ["0", "1", "2", "3"]
     assert said[1][:3] == ["4", "5", "done 6"]
+
+
+def test_a_continuous_dict_beside_a_finite_one_that_runs_out_repeats_nothing() -> None:
+    X, y = load_iris(return_X_y=True)
+    spaces: Any = [
+        {"kernel": ["linear"], "C": (1e-2, 1e2, "log-uniform")},
+        {"kernel": ["rbf"], "gamma": ["scale", "auto"]},
+    ]
+    for seed in range(6):
+        search = SearchCV(SVC(), spaces, n_iter=12, cv=2, random_state=seed, refit=False).fit(X, y)
+        assert len({str(params) for params in search.cv_results_["params"]}) == 12

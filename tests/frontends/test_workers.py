@@ -202,6 +202,8 @@ class PeculiarError(Exception):
 
     def __init__(self, code: int, place: str) -> None:
         super().__init__(f"{code} at {place}")
+        self.code = code
+        self.lock = threading.Lock()
 
 
 def test_an_exception_that_pickling_cannot_restore_is_caught_by_its_type() -> None:
@@ -212,8 +214,10 @@ def test_an_exception_that_pickling_cannot_restore_is_caught_by_its_type() -> No
     study.optimize(objective, n_trials=2, workers=2, catch=PeculiarError)
 
     assert [record.reason for record in study.trials] == ["PeculiarError: 7 at home"] * 2
-    with pytest.raises(PeculiarError, match="7 at home"):
+    with pytest.raises(PeculiarError, match="7 at home") as caught:
         study.optimize(objective, n_trials=1, workers=2)
+    assert caught.value.code == 7  # what can travel does
+    assert not [name for name in vars(caught.value) if name == "lock"]
 
 
 def test_a_result_that_cannot_travel_fails_its_trial_alone() -> None:

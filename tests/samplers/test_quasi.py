@@ -68,3 +68,22 @@ def test_beyond_the_table_values_are_uniform_and_not_an_error() -> None:
     X = first(3, space=wide)
     assert X.shape == (3, 1030)
     assert len(np.unique(X[:, 1024:])) == 18
+
+
+def test_what_is_asked_for_by_itself_repeats_no_value_of_whole_points() -> None:
+    """The first places of all dimensions have few values; a parameter may be a first column here and a third there."""
+    space = Space({name: Float(0.0, 1.0) for name in "abc"})
+    for seed in range(20):
+        whole = first(8, seed, space)[:, 2]
+        alone = [
+            QuasiSampler(seed)
+            .propose(
+                Space({"c": Float(0.0, 1.0)}),
+                replace(History.empty(1), part=True, turn=turn),
+                rng_for(0, 0),
+                1,
+            )
+            .X.item()
+            for turn in range(8)
+        ]
+        assert not set(whole.tolist()) & set(alone)

@@ -11,13 +11,18 @@ if TYPE_CHECKING:
 
 __all__ = ["columns_of", "trials_frame"]
 
+#: Floats tell integers apart up to this.
+LARGEST_EXACT = 2**53
+
 
 def columns_of(
     records: Sequence[TrialRecord],
     metric_names: Sequence[str] | None = None,
     objectives: int = 1,
+    *,
+    absent: Any = None,
 ) -> dict[str, list[Any]]:
-    """Column name -> one entry per trial, None where a trial lacks it.
+    """Column name -> one entry per trial, None where a trial lacks it, `absent` for a parameter or an attribute.
 
     Columns: number, state, value (or values_<name>), started, finished, duration (seconds), params_*, constraints_*,
     user_attrs_*, origin, reason. Times are seconds since the epoch. The value of a PRUNED trial is what it reported
@@ -32,10 +37,14 @@ def columns_of(
     table["started"] = [record.started for record in records]
     table["finished"] = [record.finished for record in records]
     table["duration"] = [record.duration for record in records]
-    for group in ("params", "constraints", "user_attrs"):
-        mappings = [getattr(record, group) for record in records]
+    groups = {
+        "params": [record.params or record.given or {} for record in records],
+        "constraints": [record.constraints for record in records],
+        "user_attrs": [record.user_attrs for record in records],
+    }
+    for group, mappings in groups.items():
         for name in dict.fromkeys(name for mapping in mappings for name in mapping):
-            table[f"{group}_{name}"] = [mapping.get(name) for mapping in mappings]
+            table[f"{group}_{name}"] = [mapping.get(name, absent) for mapping in mappings]
     table["origin"] = [str(record.origin or "") or None for record in records]
     table["reason"] = [record.reason for record in records]
     return table
@@ -46,6 +55,13 @@ def value_names(metric_names: Sequence[str] | None, objectives: int) -> list[str
     if metric_names:
         return [f"values_{name}" for name in metric_names]
     return ["value"] if objectives == 1 else [f"values_{place}" for place in range(objectives)]
+
+
+def is_exact(column: Sequence[Any]) -> bool:
+    """Whether these are integers of 64 bits with gaps, which floats would round."""
+    known = [value for value in column if value is not None]
+    whole = all(type(value) is int and -(2**63) <= value < 2**63 for value in known)
+    return whole and len(known) < len(column) and any(abs(value) > LARGEST_EXACT for value in known)
 
 
 def trials_frame(
@@ -59,8 +75,12 @@ def trials_frame(
         MissingExtra: pandas is not installed.
     """
     pandas: Any = require("pandas", extra="frame", needed_for="trials_frame()")
-    frame = pandas.DataFrame(columns_of(records, metric_names, objectives))
+    table = columns_of(records, metric_names, objectives)
+    frame = pandas.DataFrame(table)
     for name in ("started", "finished"):
         frame[name] = pandas.to_datetime(frame[name].astype("float64"), unit="s", utc=True)
+    for name, column in table.items():
+        if is_exact(column):
+            frame[name] = pandas.array(column, dtype="Int64")
     frame["duration"] = pandas.to_timedelta(frame["duration"].astype("float64"), unit="s")
     return frame  # type: ignore[no-any-return]  # pandas is loaded dynamically

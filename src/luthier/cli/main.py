@@ -11,6 +11,7 @@
 Exit codes: 0 done, 1 there is no such study or no answer yet, 2 the command line is wrong.
 """
 
+import io
 import sys
 
 import click
@@ -43,6 +44,10 @@ for command in (sweep, agent):
 
 def main() -> None:
     """Run the command; an error of luthier is one line, not a traceback."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a name must not end a command whose locale lacks it
     try:
         cli()
     except LuthierError as error:

@@ -1,6 +1,7 @@
 """How studies and trials look on a terminal and as JSON."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,12 +10,12 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from luthier.base.jsonvalue import to_json
+from luthier.base.jsonvalue import Named, to_json
 from luthier.frontends.study import Study
 from luthier.frontends.table import STYLES, short_params, short_value
 from luthier.records.state import TrialState
 from luthier.records.study import StudySummary
-from luthier.records.trial import TrialRecord
+from luthier.records.trial import OBJECTIVE, TrialRecord
 
 __all__ = [
     "console",
@@ -25,6 +26,7 @@ __all__ = [
     "summary_json",
     "trial_json",
     "trial_page",
+    "trials_in_full",
 ]
 
 #: States in the order of a trial's life.
@@ -138,9 +140,33 @@ def trial_page(study: Study, number: int) -> RenderableType:
 def params_python(study: Study, record: TrialRecord) -> str:
     """The parameters of a trial as Python to paste, under a comment that says whose they are."""
     values = ", ".join(repr(value) for value in record.values or ())
-    lines = [f"# {study.name}: trial {record.number}, value {values}", "params = {"]
-    lines += [f"    {name!r}: {value!r}," for name, value in record.params.items()]
-    return "\n".join([*lines, "}"])
+    modules: set[str] = set()
+    told = [f"    {name!r}: {as_python(value, modules)}," for name, value in record.params.items()]
+    imports = [f"import {module}" for module in sorted(modules)]
+    return "\n".join(
+        [f"# {study.name}: trial {record.number}, value {values}", *imports, "params = {", *told, "}"]
+    )
+
+
+def as_python(value: Any, modules: set[str]) -> str:
+    """The expression of a value; the modules that it needs are added to `modules`."""
+    if isinstance(value, Named):
+        module, _, name = value.name.partition(":")
+        if module == "__main__":
+            return name
+        modules.add(module)
+        return f"{module}.{name}"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f'float("{value!r}")'
+    if isinstance(value, tuple | list):
+        parts = ", ".join(as_python(each, modules) for each in value)
+        if isinstance(value, list):
+            return f"[{parts}]"
+        return f"({parts},)" if len(value) == 1 else f"({parts})"
+    if isinstance(value, Mapping):
+        pairs = (f"{as_python(key, modules)}: {as_python(each, modules)}" for key, each in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    return repr(value)
 
 
 def summary_json(summary: StudySummary) -> dict[str, Any]:
@@ -152,6 +178,33 @@ def summary_json(summary: StudySummary) -> dict[str, Any]:
         "best_value": to_json(summary.best_value),
         "last_change": summary.last_change,
     }
+
+
+def trials_in_full(
+    study: Study, records: Sequence[TrialRecord], *, one: int | None = None
+) -> list[dict[str, Any]]:
+    """Trials as JSON with all that they reported, logged and printed; with `one` that is the number of the only one."""
+    reported: dict[int, list[list[Any]]] = {record.number: [] for record in records}
+    logged: dict[int, dict[str, list[list[Any]]]] = {record.number: {} for record in records}
+    attempts = {record.number: record.attempt for record in records}
+    changes = study.storage.changes(study.view.study.study_id, 0, trial=one)
+    for report in sorted(changes.reports, key=lambda report: report.step):
+        if attempts.get(report.trial) != report.attempt:
+            continue
+        point = [report.step, to_json(report.value)]
+        if report.name == OBJECTIVE:
+            reported[report.trial].append(point)
+        else:
+            logged[report.trial].setdefault(report.name, []).append(point)
+    return [
+        {
+            **trial_json(record),
+            "reports": reported[record.number],
+            "logged": logged[record.number],
+            "detail": record.detail,
+        }
+        for record in records
+    ]
 
 
 def trial_json(record: TrialRecord) -> dict[str, Any]:

@@ -98,14 +98,20 @@ def decode(payload: bytes) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Husk:
-    """An exception that does not survive pickling, mostly for an `__init__` of its own: its type and arguments do."""
+    """An exception that does not survive pickling, mostly for an `__init__` of its own: its type and arguments do.
+
+    So do those of its attributes that can travel.
+    """
 
     kind: type[BaseException]
     args: tuple[Any, ...]
+    attributes: Mapping[str, Any]
 
     def revive(self) -> BaseException:
         """The exception, its `__init__` not run again."""
-        return self.kind.__new__(self.kind, *self.args)
+        error = self.kind.__new__(self.kind, *self.args)
+        vars(error).update(self.attributes)
+        return error
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,7 @@ def load(payload: bytes) -> Objective:
 
 def freeze(error: BaseException) -> bytes | None:
     """The pickled exception, or its husk; None when neither survives the way there and back."""
-    for form in (error, Husk(type(error), error.args)):
+    for form in (error, Husk(type(error), error.args, travelling(vars(error)))):
         try:
             payload = bytes(cloudpickle.dumps(form))
             back = pickle.loads(payload)  # noqa: S301 - made in the line above
@@ -137,6 +137,18 @@ def freeze(error: BaseException) -> bytes | None:
             continue
         return payload
     return None
+
+
+def travelling(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Those attributes that survive the way there and back."""
+    kept = {}
+    for name, value in attributes.items():
+        try:
+            pickle.loads(bytes(cloudpickle.dumps(value)))  # noqa: S301 - made in this line
+        except Exception:  # noqa: BLE001, S112 - pickling runs the code of any class
+            continue
+        kept[name] = value
+    return kept
 
 
 def die_with_driver(fd: int) -> NoReturn:

@@ -33,11 +33,12 @@ class QuasiSampler:
         InvalidInput: the seed is no whole number.
     """
 
-    __slots__ = ("cursor", "matrices", "seed", "shifts", "space")
+    __slots__ = ("cursor", "matrices", "part", "seed", "shifts", "space")
 
     def __init__(self, seed: int = 0) -> None:
         self.seed = checked_seed(seed)
         self.space: Space | None = None
+        self.part = False
         self.matrices = np.empty((0, 32), dtype=np.uint32)
         self.shifts = np.empty(0, dtype=np.uint32)
         #: How far the tags of told trials were read: which list, how many, the place after all of them.
@@ -50,7 +51,7 @@ class QuasiSampler:
 
     def propose(self, space: Space, history: History, rng: Generator, n: int) -> Proposals:
         """Propose the next n points of the sequence."""
-        self.prepare(space)
+        self.prepare(space, part=history.part)
         first = self.next_place(history)
         X = np.empty((n, len(space)))
         for row in range(n):
@@ -59,16 +60,20 @@ class QuasiSampler:
             X[:, DIMENSIONS:] = rng.random((n, len(space) - DIMENSIONS))
         return Proposals(by_weight(space, X), [{TAG: first + row} for row in range(n)])
 
-    def prepare(self, space: Space) -> None:
-        """Scramble the dimensions of a space."""
-        if space is not self.space:
+    def prepare(self, space: Space, *, part: bool) -> None:
+        """Scramble the dimensions of a space.
+
+        What is asked for by itself has a scramble of its own: after few points a dimension has few values, and a place
+        of one would often repeat that of another dimension at another place.
+        """
+        if space is not self.space or part is not self.part:
             made = [
-                scrambled(column, self.seed, purpose_of(name))
+                scrambled(column, self.seed, purpose_of(f"part {name}" if part else name))
                 for column, name in enumerate(space.names[:DIMENSIONS])
             ]
             self.matrices = np.array([matrix for matrix, _ in made], dtype=np.uint32).reshape(len(made), 32)
             self.shifts = np.array([shift for _, shift in made], dtype=np.uint32)
-            self.space = space
+            self.space, self.part = space, part
 
     def next_place(self, history: History) -> int:
         """The place after those of all told and running trials; one without a tag counts as one place.

@@ -86,6 +86,11 @@ def test_constraints_func_is_called_after_each_trial() -> None:
     study = optuna.create_study(sampler=sampler)
     study.optimize(lambda trial: -trial.suggest_float("x", -1, 1), n_trials=8)
     assert all(trial.constraints == {"0": trial.params["x"], "1": -1.0} for trial in study.trials)
+    assert all(trial.system_attrs["constraints"] == (trial.params["x"], -1.0) for trial in study.trials)
+    again = optuna.create_study()
+    again.add_trials(study.trials)
+    assert [trial.system_attrs for trial in again.trials] == [trial.system_attrs for trial in study.trials]
+    assert [trial.constraints for trial in again.trials] == [trial.constraints for trial in study.trials]
     assert study.best_params["x"] <= 0
 
 

@@ -158,7 +158,20 @@ def test_verbosity_and_handlers(caplog: pytest.LogCaptureFixture, capsys: pytest
         optuna.logging.enable_propagation()
     optuna.create_study().optimize(quadratic, n_trials=1)
     assert any(message.startswith("Trial 0 finished with value: ") for message in caplog.messages)
-    assert optuna.logging.get_logger("optuna").name == "optuna"
+    assert optuna.logging.get_logger("mine").name == "mine"
+
+
+def test_a_handler_of_the_logger_optuna_hears_what_trials_say() -> None:
+    """The line of Optuna's own tutorial on storages."""
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]  # its one hook
+    optuna.logging.get_logger("optuna").addHandler(handler)
+    try:
+        optuna.create_study().optimize(quadratic, n_trials=1)
+    finally:
+        optuna.logging.get_logger("optuna").removeHandler(handler)
+    assert any("Trial 0 finished" in line for line in heard)
 
 
 def test_the_default_handler_can_be_taken_away(

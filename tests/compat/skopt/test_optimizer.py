@@ -9,7 +9,9 @@ from sklearn.linear_model import LinearRegression
 
 import luthier
 from luthier.compat.skopt import Optimizer, Space, gp_minimize
-from luthier.compat.skopt.learning import ExtraTreesRegressor
+from luthier.compat.skopt.callbacks import StdStopper
+from luthier.compat.skopt.learning import ExtraTreesRegressor, GaussianProcessRegressor
+from luthier.compat.skopt.learning.gaussian_process.kernels import ConstantKernel, Matern
 from luthier.compat.skopt.space import Categorical, Integer, Real
 
 LINE = [(-2.0, 2.0)]
@@ -344,3 +346,20 @@ def test_a_linear_model_without_deviation_says_so() -> None:
     opt.tell([0.0], 0.0)
     with pytest.raises(TypeError, match="return_std"):
         opt.ask()
+
+
+@pytest.mark.parametrize("acq_optimizer", ["auto", "lbfgs", "sampling"])
+def test_an_own_process_that_does_not_normalise_is_searched_by(acq_optimizer: str) -> None:
+    """The class as it is by default, with a kernel or without."""
+    for kernel in (None, ConstantKernel(1.0) * Matern(length_scale=1.0, nu=2.5)):
+        found = gp_minimize(
+            lambda x: (x[0] - 1) ** 2,
+            [(-5.0, 5.0)],
+            n_calls=8,
+            n_initial_points=4,
+            base_estimator=GaussianProcessRegressor(kernel=kernel),
+            acq_optimizer=acq_optimizer,
+            callback=StdStopper(1e-9),
+            random_state=0,
+        )
+        assert found.fun < 1.0

@@ -17,7 +17,12 @@ from luthier.numerics.pareto import crowding, rank
 from luthier.records.state import TrialState
 from luthier.records.trial import TrialRecord
 
-__all__ = ["Evidence", "Target", "evidence", "names_of", "standardised", "top"]
+__all__ = ["Evidence", "Target", "evidence", "names_of", "overwhelming", "standardised", "top"]
+
+
+#: A trial that holds more of the variance than this is what shares are about; of fewer trials one usually does.
+MOST_SHARE = 0.5
+LEAST_CROWD = 10
 
 
 class Evidence(NamedTuple):
@@ -65,6 +70,16 @@ def names_of(records: Sequence[TrialRecord], *, everywhere: bool = False) -> lis
         name for name in dict.fromkeys(name for record in records for name in record.params) if name in ranged
     ]
     return [name for name in names if not everywhere or all(name in record.params for record in records)]
+
+
+def overwhelming(seen: Evidence) -> tuple[TrialRecord, float] | None:
+    """The trial that holds most of the variance of the first loss by itself, and its share of it; None if none does."""
+    if len(seen.records) < LEAST_CROWD:
+        return None
+    squares = standardised(seen.Y[:, 0]) ** 2
+    place = int(squares.argmax())
+    share = float(squares[place] / (squares.sum() or 1.0))
+    return (seen.records[place], share) if share > MOST_SHARE else None
 
 
 def standardised(y: Array) -> Array:

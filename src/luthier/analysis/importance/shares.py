@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
-from luthier.analysis.importance.evidence import Evidence, Target, evidence, names_of
+from luthier.analysis.importance.evidence import Evidence, Target, evidence, names_of, overwhelming
 from luthier.analysis.importance.fanova import fanova
 from luthier.analysis.importance.forest import impurity
 from luthier.analysis.importance.ped_anova import ped_anova
 from luthier.analysis.importance.sobol import sobol
 from luthier.base.errors import InvalidInput, explain
+from luthier.base.log import logger
 from luthier.records.trial import TrialRecord
 
 __all__ = ["METHODS", "importances", "normalised", "ranked"]
@@ -38,7 +39,7 @@ def importances(
     """Parameter -> its share of importance, largest first; shares sum to 1.
 
     Trials that are not complete or whose loss is not finite do not count. Of too few trials, or of trials that are all
-    equally good, all parameters get the same share.
+    equally good, all parameters get the same share. Where one trial holds most of the variance a warning is logged.
 
     Args:
         records: trials in any state.
@@ -77,18 +78,38 @@ def importances(
         raise InvalidInput(explain("parameters with a known range", "none of any trial", fix))
     if forest:
         seen = having(seen, names)
+    if method != "ped-anova":  # which goes by ranks
+        warn_of_one(seen)
     return normalised(ranked(METHODS[method](seen, names)))
 
 
+def warn_of_one(seen: Evidence) -> None:
+    """Log that shares of variance say little beside the rest, as after a training that diverged."""
+    if (found := overwhelming(seen)) is not None:
+        record, share = found
+        logger.warning(
+            "Trial %d holds %.0f %% of the variance of all losses, so importances are mostly about it. "
+            'To leave it out pass target=, a function that returns None for it; method="ped-anova" goes by ranks.',
+            record.number,
+            100.0 * share,
+        )
+
+
 def checked(params: Sequence[str], records: Sequence[TrialRecord]) -> list[str]:
-    """The names asked for, once all are known."""
+    """The names asked for, each once, when all are known.
+
+    Raises:
+        InvalidInput: one is not, or they are no list.
+    """
+    if isinstance(params, str):
+        raise InvalidInput(explain("a list of names", repr(params), f"Pass [{params!r}]."))
     known = names_of(records)
     missing = [name for name in params if name not in known]
     if missing:
         raise InvalidInput(
             explain(f"parameters of complete trials: {known}", f"{missing}", "Correct the names.")
         )
-    return list(params)
+    return list(dict.fromkeys(params))
 
 
 def having(seen: Evidence, params: Sequence[str]) -> Evidence:

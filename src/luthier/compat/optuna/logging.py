@@ -22,13 +22,16 @@ __all__ = [
     "set_verbosity",
 ]
 
+#: The name of the original's logger.
+OPTUNA = "optuna"
+
 #: Keeps the default handler away: a logger that has any handler gets none by default.
 QUIET = logging.NullHandler()
 
 
 def get_logger(name: str) -> logging.Logger:
-    """The logger of that name, such as "optuna"; what luthier says goes to `get_logger("luthier")`."""
-    return logging.getLogger(name)
+    """The logger of that name; for "optuna" that of luthier, which says what Optuna would."""
+    return logger if name == OPTUNA else logging.getLogger(name)
 
 
 def get_verbosity() -> int:

@@ -92,7 +92,7 @@ class CandidateProposer:
         if not self.part.domains:
             given = self.cut({})
             return None if self.is_tried(given, drafts) else (given, NO_CHOICE)
-        history = NO_HISTORY if self.whole else self.history(drafts)
+        history = NO_HISTORY if self.whole else self.history(drafts, turn=number)
         for _ in range(0 if self.whole else TRIES):
             proposals = self.sampler.propose(self.part, history, rng, 1)
             if not len(proposals.X):
@@ -117,12 +117,12 @@ class CandidateProposer:
         asked = {name: value for name, value in values.items() if self.asks(branch, name)}
         return {BRANCH: branch, **asked, **self.space.fixed(branch)}
 
-    def history(self, drafts: Sequence[Draft]) -> History:
-        """What is known, in the space of the sampler."""
+    def history(self, drafts: Sequence[Draft], *, turn: int) -> History:
+        """What is known before the trial of the number `turn`, in the space of the sampler."""
         if self.only is None or len(self.space.branches) == 1:
             with_reports = self.sampler.capabilities.uses_reports
-            return self.view.history(self.space.joint, drafts, with_reports=with_reports)
-        history = self.view.history(self.space.joint, drafts)
+            return self.view.history(self.space.joint, drafts, turn=turn, with_reports=with_reports)
+        history = self.view.history(self.space.joint, drafts, turn=turn)
         place = self.space.joint.names.index(BRANCH)
         own = (self.only + 0.5) / len(self.space.branches)
         told, pending = (np.flatnonzero(X[:, place] == own).tolist() for X in (history.X, history.pending))
@@ -142,7 +142,7 @@ class CandidateProposer:
     def is_tried(self, given: Mapping[str, Any], drafts: Sequence[Draft]) -> bool:
         """Whether a trial has this candidate already, or one that is about to start."""
         branch = self.space.branch_of(given)
-        if branch is None or not self.space.discrete[branch]:
+        if branch is None:
             return False
         records = self.view.records
         while self.seen < len(records):

@@ -6,7 +6,7 @@ from typing import Any
 
 from luthier.compat.optuna.attrs import TAG, system_part, user_part
 from luthier.compat.optuna.distributions.native import distribution_of
-from luthier.compat.optuna.trial.base import CONSTRAINT
+from luthier.compat.optuna.trial.base import CONSTRAINT, CONSTRAINTS, numbered
 from luthier.compat.optuna.trial.frozen import FrozenTrial, copied
 from luthier.compat.optuna.trial.state import TrialState, state_of
 from luthier.engine.view import StudyView
@@ -124,6 +124,8 @@ class Book:
             found.setdefault("fixed_params", dict(record.given))
         found |= system_part(attrs)
         found |= {f"{CONSTRAINT}{name}": value for name, value in constraints.items()}
+        if numbered(constraints):  # those of a `constraints_func`, where scripts look for them
+            found[CONSTRAINTS] = tuple(constraints.values())
         return found | self.notes.get(record.number, {})
 
     def reports(self, number: int) -> dict[int, float]:

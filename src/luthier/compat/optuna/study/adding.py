@@ -9,7 +9,7 @@ from typing import Any
 from luthier.base.errors import InvalidInput, explain
 from luthier.compat.optuna.attrs import TAG
 from luthier.compat.optuna.distributions.native import domain_of, native_value
-from luthier.compat.optuna.trial.base import CONSTRAINT, constraints_in
+from luthier.compat.optuna.trial.base import CONSTRAINT, CONSTRAINTS, constraints_in, numbered
 from luthier.compat.optuna.trial.frozen import FrozenTrial, check_trial
 from luthier.compat.optuna.trial.state import NATIVE_STATES, TrialState
 from luthier.compat.support import absent
@@ -69,7 +69,13 @@ def draft_of(trial: FrozenTrial, *, objectives: int) -> Draft:
         )
     if trial.state is TrialState.RUNNING:
         raise absent("optuna.study.Study.add_trial of a running trial", "Use study.ask(), or enqueue_trial.")
-    attrs = {key: value for key, value in trial.system_attrs.items() if not key.startswith(CONSTRAINT)}
+    constraints = constraints_in(trial.system_attrs)
+    told = {CONSTRAINTS} if numbered(constraints) else set()
+    attrs = {
+        key: value
+        for key, value in trial.system_attrs.items()
+        if not key.startswith(CONSTRAINT) and key not in told
+    }
     if trial.state is TrialState.WAITING:
         given = {**trial.params, **attrs.get(FIXED, {})}
         tags = {TAG: {**attrs, FIXED: given}}
@@ -80,7 +86,7 @@ def draft_of(trial: FrozenTrial, *, objectives: int) -> Draft:
         params={name: native_value(trial.distributions[name], value) for name, value in trial.params.items()},
         domains={name: domain_of(distribution) for name, distribution in trial.distributions.items()},
         values=None if trial.values is None else tuple(map(float, trial.values)),
-        constraints=constraints_in(trial.system_attrs),
+        constraints=constraints,
         user_attrs=trial.user_attrs,
         created=seconds(trial.datetime_start),
         started=seconds(trial.datetime_start),

@@ -2,7 +2,7 @@
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,13 @@ from luthier.compat.optuna.distributions.kinds import shared
 from luthier.compat.optuna.notices import deprecated, warn_user
 from luthier.space.arguments import declared
 
-__all__ = ["CONSTRAINT", "BaseTrial", "as_constraint", "constraints_in"]
+__all__ = ["CONSTRAINT", "CONSTRAINTS", "BaseTrial", "as_constraint", "constraints_in", "numbered"]
 
 #: A constraint is the system attribute of this prefix and its name.
 CONSTRAINT = "constraints:"
+
+#: Those that a `constraints_func` returned are also one tuple, the system attribute of this name.
+CONSTRAINTS = "constraints"
 
 
 class BaseTrial(ABC):
@@ -160,6 +163,11 @@ def plainly(
         return shared(kind, low, high, log)
     except TypeError:  # an argument that cannot be hashed: the distribution itself says what is wrong with it
         return kind(low, high, log)  # type: ignore[arg-type]  # the constructor sees to it
+
+
+def numbered(constraints: Mapping[str, float]) -> bool:
+    """Whether these are constraints by place, as a `constraints_func` returns them; false of none."""
+    return bool(constraints) and list(constraints) == [str(place) for place in range(len(constraints))]
 
 
 def constraints_in(system_attrs: dict[str, Any]) -> dict[str, float]:

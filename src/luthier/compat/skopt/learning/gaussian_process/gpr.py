@@ -85,7 +85,11 @@ class GaussianProcessRegressor(sklearn_gpr.GaussianProcessRegressor):  # type: i
             white.noise_level = (
                 0.0  # Rasmussen and Williams 2006, Eq. (2.24): the function, not its observation
             )
-        self.y_train_mean_, self.y_train_std_ = self._y_train_mean, self._y_train_std
+        # Without normalisation scikit-learn keeps arrays of one number, which no `float` takes.
+        self.y_train_mean_, self.y_train_std_ = (
+            np.asarray(each).item() if np.size(each) == 1 else each
+            for each in (self._y_train_mean, self._y_train_std)
+        )
         return self
 
     def given(self, X: Array, y: Array) -> "GaussianProcessRegressor":
