@@ -133,3 +133,10 @@ def test_ranges_that_differ_have_names_of_their_own() -> None:
     assert space.candidate({"space": 1, "C@1": 3.0, "k": "b"}) == {"C": 3.0, "k": "b"}
     assert space.candidate({"space": 0, "C": 3.0, "k": "a"}) is None
     assert space.candidate({"C": 0.5}) is None
+
+
+def test_a_list_that_can_only_be_meant_for_a_range_is_refused() -> None:
+    with pytest.raises(InvalidInput, match=r"for 'C'.*write \(0.1, 1.0, 'log-uniform'\)"):
+        knob_of("C", [0.1, 1.0, "log-uniform"])
+    assert knob_of("C", [0.1, 1.0, "scale"]).domain == Categorical((0.1, 1.0, "scale"))
+    assert knob_of("C", [1, 2, (3,)]).domain == Categorical((1, 2, (3,)))

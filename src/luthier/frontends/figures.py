@@ -63,7 +63,7 @@ class Figures:
         return drawn(figures.optimization_history, self._subject(target=target))
 
     def edf(self, target: Target | None = None) -> "go.Figure":
-        """The share of trials that are at least so good."""
+        """The share of trials up to each value: where less is better, of those at least so good."""
         return drawn(figures.edf, self._subject(target=target))
 
     def learning_curves(self) -> "go.Figure":

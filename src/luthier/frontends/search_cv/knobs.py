@@ -68,7 +68,17 @@ def knob_of(name: str, given: Any) -> Knob:
         raise InvalidInput(explain(f"{EXPECTED} for {name!r}", repr(given), fix))
     if getattr(given, "ndim", 1) != 1:
         raise InvalidInput(explain(f"one dimension of choices for {name!r}", repr(given), "Pass a list."))
+    if isinstance(given, list) and is_range(given):
+        fix = f"A list is of choices: write {tuple(given)!r}."
+        raise InvalidInput(explain(f"{EXPECTED} for {name!r}", repr(given), fix))
     return choices(distinct(given))
+
+
+def is_range(given: list[Any]) -> bool:
+    """Whether a list can only be meant for a range: two numbers and the name of a scale."""
+    ends, scale = given[:2], given[2:]
+    named = len(scale) == 1 and isinstance(scale[0], str) and scale[0] in SCALES
+    return named and all(map(is_number, map(native, ends)))
 
 
 def is_number(value: Any) -> bool:
