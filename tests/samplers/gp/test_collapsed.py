@@ -39,6 +39,17 @@ def falling(start: float, epochs: int = EPOCHS) -> list[float]:
 COMPLETE = [falling(1.0), falling(2.0), falling(3.0)]
 
 
+def check_last_fails(history: History, *, fails: bool) -> None:
+    """Whether the last of four trials counts as failed, and nothing else changes."""
+    after = collapsed_as_failed(history)
+    if not fails:
+        assert after is history
+        return
+    assert after.Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf]
+    assert np.isposinf(after.fidelity).all()
+    assert after.reports.row.max() == 2
+
+
 @pytest.mark.parametrize(
     ("curve", "collapses"),
     [
@@ -55,13 +66,7 @@ def test_a_trial_collapsed_if_it_was_ahead_of_all_and_fell_when_it_was_stopped(
     curve: list[float], *, collapses: bool
 ) -> None:
     history = trained([*COMPLETE, curve])
-    after = collapsed_as_failed(history)
-    if not collapses:
-        assert after is history
-        return
-    assert after.Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf]
-    assert np.isposinf(after.fidelity).all()
-    assert after.reports.row.max() == 2
+    check_last_fails(history, fails=collapses)
 
 
 @pytest.mark.parametrize(
@@ -81,13 +86,7 @@ def test_a_trial_exploded_if_it_was_ahead_of_all_until_a_last_report_out_of_line
 ) -> None:
     complete = [[*each[:-2], each[-2] + 0.3, each[-1]] for each in COMPLETE]
     history = trained([*complete, curve])
-    after = collapsed_as_failed(history)
-    if not explodes:
-        assert after is history
-        return
-    assert after.Y[:, 0].tolist() == [*history.Y[:3, 0], np.inf]
-    assert np.isposinf(after.fidelity).all()
-    assert after.reports.row.max() == 2
+    check_last_fails(history, fails=explodes)
 
 
 def test_who_is_ahead_but_for_one_that_failed_did_not_collapse() -> None:
