@@ -52,7 +52,7 @@ def test_a_trial_written_together_with_a_lost_one_counts_as_complete() -> None:
 
 @pytest.mark.parametrize("last", [math.nan, math.inf])
 @pytest.mark.parametrize("direction", list(Direction))
-def test_nobody_is_measured_against_a_stopped_trial_that_diverged(last: float, direction: Direction) -> None:
+def test_a_stopped_trial_that_diverged_has_lost_at_every_rung(last: float, direction: Direction) -> None:
     """The best of all until it does, it would stop all that do not."""
     storage = MemoryStorage()
     study = storage.create_study(StudyRecord(name="s", directions=(direction,), seed=1))
@@ -68,4 +68,4 @@ def test_nobody_is_measured_against_a_stopped_trial_that_diverged(last: float, d
     storage.update_trials(study.study_id, ends, reports)
     view = StudyView(storage, study)
     view.sync()
-    assert sorted(view.curves.rung(1, 2).entries) == [1, 2]
+    assert view.curves.rung(1, 2).entries == {0: math.inf, 1: direction.sign * 0.3, 2: direction.sign * 0.2}

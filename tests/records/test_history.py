@@ -115,8 +115,9 @@ def test_violations_are_positive_where_a_constraint_is_broken_whenever_they_are_
 def test_the_unit_of_one_of_two_constraints_does_not_matter(
     verdicts: list[dict[str, float]], power: int
 ) -> None:
+    """As far as nothing underflows."""
     moderate = [
-        {name: math.remainder(v, 100.0) if math.isfinite(v) else v for name, v in each.items()}
+        {name: round(math.remainder(v, 100.0), 3) if math.isfinite(v) else v for name, v in each.items()}
         for each in verdicts
     ]
     moderate.append({"a": 1.0, "b": 1.0})

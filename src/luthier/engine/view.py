@@ -266,19 +266,17 @@ class StudyView:
     def rank_ended(self, records: Sequence[TrialRecord]) -> None:
         """Say against which trials others are measured, once their reports are in: complete and feasible ones.
 
-        Nobody is measured against one that diverged, whether it failed or was stopped at a NaN or an infinite loss.
+        One that was stopped at NaN or at an infinite loss has lost to all others.
         """
         for record in records:
             if not record.state.finished:
                 continue
-            stopped = record.state is TrialState.PRUNED
-            failed = record.state is TrialState.FAILED or (
-                stopped and self._curves.curve(record.number).diverged
-            )
-            if failed or not record.feasible:
+            if not record.feasible or record.state is TrialState.FAILED:
                 self._curves.exclude(record.number, infeasible=not record.feasible)
             elif record.state is TrialState.COMPLETE:
                 self._curves.complete(record.number)
+            elif self._curves.curve(record.number).diverged:
+                self._curves.lose(record.number)
 
     def history(
         self,

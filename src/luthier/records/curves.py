@@ -124,7 +124,7 @@ class Ranking:
 class Curves:
     """The curves of a study by trial number, and its columns.
 
-    Schedulers read `curve`, `rung` and `completed_at`; the engine writes with `add`, `complete`, `exclude` and
+    Schedulers read `curve`, `rung` and `completed_at`; the engine writes with `add`, `complete`, `exclude`, `lose` and
     `forget`.
 
     Args:
@@ -132,7 +132,16 @@ class Curves:
             the user reported it.
     """
 
-    __slots__ = ("_completed", "_curves", "_excluded", "_infeasible", "_rungs", "n_completed", "sign")
+    __slots__ = (
+        "_completed",
+        "_curves",
+        "_excluded",
+        "_infeasible",
+        "_lost",
+        "_rungs",
+        "n_completed",
+        "sign",
+    )
 
     def __init__(self, sign: float = 1.0) -> None:
         self._curves: dict[int, Curve] = {}
@@ -140,6 +149,7 @@ class Curves:
         self._completed: dict[int, Ranking] = {}
         self._excluded: set[int] = set()
         self._infeasible: set[int] = set()
+        self._lost: set[int] = set()
         self.sign = sign
         #: How many trials with a curve ran to their end, without the excluded ones.
         self.n_completed = 0
@@ -167,7 +177,7 @@ class Curves:
                     continue
                 place = curve.first_from(low)
                 if place < len(curve.steps) and curve.steps[place] < high and includes(members, trial):
-                    ranking.add(trial, curve.values[place])
+                    ranking.add(trial, math.inf if trial in self._lost else curve.values[place])
         return ranking
 
     def completed_at(self, step: int) -> Ranking:
@@ -193,7 +203,7 @@ class Curves:
         for (low, high, members), ranking in self._rungs.items():
             if low <= step < high and curve.steps[curve.first_from(low)] == step and includes(members, trial):
                 ranking.remove(trial)
-                ranking.add(trial, value)
+                ranking.add(trial, math.inf if trial in self._lost else value)
         if curve.complete and step in self._completed and not math.isnan(value):
             self._completed[step].add(trial, value)
         return True
@@ -225,10 +235,22 @@ class Curves:
             self.n_completed -= 1
         self.leave_columns(trial)
 
+    def lose(self, trial: int) -> None:
+        """Say that a stopped trial has diverged: it lost at every rung, whatever it reported there.
+
+        The best of all until it diverged, it would stop those that do not.
+        """
+        self._lost.add(trial)
+        for ranking in self._rungs.values():
+            if trial in ranking.entries:
+                ranking.remove(trial)
+                ranking.add(trial, math.inf)
+
     def forget(self, trial: int) -> None:
         """Drop the curve of a trial that starts again from nothing."""
         self._excluded.discard(trial)
         self._infeasible.discard(trial)
+        self._lost.discard(trial)
         curve = self._curves.pop(trial, None)
         if curve is None:
             return
