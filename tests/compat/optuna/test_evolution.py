@@ -130,11 +130,17 @@ def test_fronts_are_approached(kind: Any) -> None:
 
 
 def test_directions_count() -> None:
-    sampler = NSGAIISampler(seed=1, population_size=20)
-    study = run(
-        sampler, lambda trial: (-two(trial)[0], two(trial)[1]), 120, directions=["maximize", "minimize"]
-    )
-    assert max(trial.values[0] for trial in study.best_trials) > -0.1
+    """Medians of five seeds: of one alone the end may be missed by chance."""
+    ends = []
+    for seed in range(5):
+        study = run(
+            NSGAIISampler(seed=seed, population_size=20),
+            lambda trial: (-two(trial)[0], two(trial)[1]),
+            120,
+            directions=["maximize", "minimize"],
+        )
+        ends.append(max(trial.values[0] for trial in study.best_trials))
+    assert np.median(ends) > -0.05
 
 
 @pytest.mark.parametrize(
