@@ -57,7 +57,7 @@ def value_names(metric_names: Sequence[str] | None, objectives: int) -> list[str
     return ["value"] if objectives == 1 else [f"values_{place}" for place in range(objectives)]
 
 
-def is_exact(column: Sequence[Any]) -> bool:
+def needs_int64(column: Sequence[Any]) -> bool:
     """Whether these are integers of 64 bits with gaps, which floats would round."""
     known = [value for value in column if value is not None]
     whole = all(type(value) is int and -(2**63) <= value < 2**63 for value in known)
@@ -80,7 +80,7 @@ def trials_frame(
     for name in ("started", "finished"):
         frame[name] = pandas.to_datetime(frame[name].astype("float64"), unit="s", utc=True)
     for name, column in table.items():
-        if is_exact(column):
+        if needs_int64(column):
             frame[name] = pandas.array(column, dtype="Int64")
     frame["duration"] = pandas.to_timedelta(frame["duration"].astype("float64"), unit="s")
     return frame  # type: ignore[no-any-return]  # pandas is loaded dynamically

@@ -15,6 +15,7 @@ from luthier.cli import render
 from luthier.frontends.studies import list_studies, load_study
 from luthier.frontends.study import Study
 from luthier.records.state import TrialState
+from luthier.storage.place import is_sqlite
 
 __all__ = ["best", "export", "ls", "show"]
 
@@ -24,8 +25,6 @@ STORAGE = click.argument("storage", envvar=VARIABLE)
 STUDY = click.argument("study", required=False)
 #: What trials are exported as, by the endings of files.
 EXPORTS = ("csv", "json", "jsonl")
-#: How a SQLite file begins.
-SQLITE = b"SQLite format 3\0"
 #: Columns in which a trial may have no entry, and may have None.
 GROUPS = ("params_", "constraints_", "user_attrs_")
 #: Stands for no entry.
@@ -163,12 +162,8 @@ def put(text: str, path: str | None) -> None:
         return
     try:
         file = Path(path)
-        if file.is_file():
-            with file.open("rb") as before:
-                if before.read(len(SQLITE)) == SQLITE:
-                    raise click.UsageError(
-                        f"{path} is a SQLite store, which would be lost. Choose another --output."
-                    )
+        if file.is_file() and is_sqlite(file):
+            raise click.UsageError(f"{path} is a SQLite store, which would be lost. Choose another --output.")
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise click.FileError(path, error.strerror or str(error)) from None

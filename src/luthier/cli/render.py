@@ -15,7 +15,7 @@ from luthier.frontends.study import Study
 from luthier.frontends.table import STYLES, short_params, short_value
 from luthier.records.state import TrialState
 from luthier.records.study import StudySummary
-from luthier.records.trial import OBJECTIVE, TrialRecord
+from luthier.records.trial import OBJECTIVE, TrialRecord, newest_reports
 
 __all__ = [
     "console",
@@ -186,11 +186,8 @@ def trials_in_full(
     """Trials as JSON with all that they reported, logged and printed; with `one` that is the number of the only one."""
     reported: dict[int, list[list[Any]]] = {record.number: [] for record in records}
     logged: dict[int, dict[str, list[list[Any]]]] = {record.number: {} for record in records}
-    attempts = {record.number: record.attempt for record in records}
     changes = study.storage.changes(study.view.study.study_id, 0, trial=one)
-    for report in sorted(changes.reports, key=lambda report: report.step):
-        if attempts.get(report.trial) != report.attempt:
-            continue
+    for report in sorted(newest_reports(changes.reports, records), key=lambda report: report.step):
         point = [report.step, to_json(report.value)]
         if report.name == OBJECTIVE:
             reported[report.trial].append(point)

@@ -11,7 +11,7 @@ import socket
 import sys
 import threading
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, NoReturn, final
@@ -127,7 +127,7 @@ def load(payload: bytes) -> Objective:
 
 def freeze(error: BaseException) -> bytes | None:
     """The pickled exception, or its husk; None when neither survives the way there and back."""
-    for form in (error, Husk(type(error), error.args, travelling(vars(error)))):
+    for form in forms(error):
         try:
             payload = bytes(cloudpickle.dumps(form))
             back = pickle.loads(payload)  # noqa: S301 - made in the line above
@@ -137,6 +137,12 @@ def freeze(error: BaseException) -> bytes | None:
             continue
         return payload
     return None
+
+
+def forms(error: BaseException) -> Iterator[BaseException | Husk]:
+    """The exception; and, made when that does not survive, its husk."""
+    yield error
+    yield Husk(type(error), error.args, travelling(vars(error)))
 
 
 def travelling(attributes: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from luthier.engine.earlier import check_objectives
 from luthier.frontends.choose import SamplerLike, choose_sampler, choose_scheduler, transferring
 from luthier.frontends.study import Study
 from luthier.records.study import Direction, StudyRecord, StudySummary, as_directions
-from luthier.records.trial import Report, TrialRecord
+from luthier.records.trial import Report, TrialRecord, newest_reports
 from luthier.schedulers.protocol import Scheduler
 from luthier.storage.connect import connect
 from luthier.storage.protocol import Storage
@@ -194,12 +194,11 @@ def copied_reports(
     source: Study, records: Sequence[TrialRecord], copies: Sequence[TrialRecord]
 ) -> list[Report]:
     """What trials of a study reported in their newest attempts, as reports of their copies."""
-    known = {(record.number, record.attempt): copy for record, copy in zip(records, copies, strict=True)}
+    known = {record.number: copy for record, copy in zip(records, copies, strict=True)}
     changes = source.storage.changes(source.view.study.study_id, 0)
     return [
-        each._replace(trial=copy.number, attempt=copy.attempt)
-        for each in changes.reports
-        if (copy := known.get((each.trial, each.attempt))) is not None
+        each._replace(trial=known[each.trial].number, attempt=known[each.trial].attempt)
+        for each in newest_reports(changes.reports, records)
     ]
 
 

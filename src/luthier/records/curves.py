@@ -29,7 +29,7 @@ class Members(Protocol):
 class Curve:
     """The reports of the newest attempt of one trial: `steps` strictly increasing, `values` beside them."""
 
-    __slots__ = ("best", "complete", "newest", "steps", "values")
+    __slots__ = ("best", "complete", "lost", "newest", "steps", "values")
 
     def __init__(self) -> None:
         self.steps: list[int] = []
@@ -40,6 +40,8 @@ class Curve:
         self.newest: int | None = None
         #: Whether others are measured against it: it ran to its end, which a stopped one did not, and was not excluded.
         self.complete = False
+        #: Whether it counts as the worst at every rung.
+        self.lost = False
 
     def add(self, step: int, value: float) -> bool:
         """Insert one report; False when the step is there already, for the first report of a step stands."""
@@ -92,6 +94,11 @@ class Ranking:
             self.entries[trial] = ranked
             insort(self.sorted, ranked)
 
+    def replace(self, trial: int, value: float) -> None:
+        """Enter a trial with this number, whatever it had."""
+        self.remove(trial)
+        self.add(trial, value)
+
     def remove(self, trial: int) -> None:
         """Take a trial out, if it is there."""
         value = self.entries.pop(trial, None)
@@ -132,16 +139,7 @@ class Curves:
             the user reported it.
     """
 
-    __slots__ = (
-        "_completed",
-        "_curves",
-        "_excluded",
-        "_infeasible",
-        "_lost",
-        "_rungs",
-        "n_completed",
-        "sign",
-    )
+    __slots__ = ("_completed", "_curves", "_excluded", "_infeasible", "_rungs", "n_completed", "sign")
 
     def __init__(self, sign: float = 1.0) -> None:
         self._curves: dict[int, Curve] = {}
@@ -149,7 +147,6 @@ class Curves:
         self._completed: dict[int, Ranking] = {}
         self._excluded: set[int] = set()
         self._infeasible: set[int] = set()
-        self._lost: set[int] = set()
         self.sign = sign
         #: How many trials with a curve ran to their end, without the excluded ones.
         self.n_completed = 0
@@ -177,7 +174,7 @@ class Curves:
                     continue
                 place = curve.first_from(low)
                 if place < len(curve.steps) and curve.steps[place] < high and includes(members, trial):
-                    ranking.add(trial, math.inf if trial in self._lost else curve.values[place])
+                    ranking.add(trial, math.inf if curve.lost else curve.values[place])
         return ranking
 
     def completed_at(self, step: int) -> Ranking:
@@ -186,9 +183,8 @@ class Curves:
         if ranking is None:
             ranking = self._completed[step] = Ranking()
             for trial, curve in self._curves.items():
-                value = curve.at(step) if curve.complete else None
-                if value is not None and not math.isnan(value):
-                    ranking.add(trial, value)
+                if curve.complete:
+                    measure(ranking, trial, curve.at(step))
         return ranking
 
     def add(self, trial: int, step: int, value: float) -> bool:
@@ -202,10 +198,9 @@ class Curves:
             return True
         for (low, high, members), ranking in self._rungs.items():
             if low <= step < high and curve.steps[curve.first_from(low)] == step and includes(members, trial):
-                ranking.remove(trial)
-                ranking.add(trial, math.inf if trial in self._lost else value)
-        if curve.complete and step in self._completed and not math.isnan(value):
-            self._completed[step].add(trial, value)
+                ranking.replace(trial, math.inf if curve.lost else value)
+        if curve.complete and step in self._completed:
+            measure(self._completed[step], trial, value)
         return True
 
     def complete(self, trial: int) -> None:
@@ -216,9 +211,7 @@ class Curves:
         curve.complete = True
         self.n_completed += 1
         for step, ranking in self._completed.items():
-            value = curve.at(step)
-            if value is not None and not math.isnan(value):
-                ranking.add(trial, value)
+            measure(ranking, trial, curve.at(step))
 
     def exclude(self, trial: int, *, infeasible: bool) -> None:
         """Say that a trial cannot win, whatever it reported: from now on no other is compared with it.
@@ -240,17 +233,18 @@ class Curves:
 
         The best of all until it diverged, it would stop those that do not.
         """
-        self._lost.add(trial)
+        curve = self._curves.get(trial)
+        if curve is None:
+            return
+        curve.lost = True
         for ranking in self._rungs.values():
             if trial in ranking.entries:
-                ranking.remove(trial)
-                ranking.add(trial, math.inf)
+                ranking.replace(trial, math.inf)
 
     def forget(self, trial: int) -> None:
         """Drop the curve of a trial that starts again from nothing."""
         self._excluded.discard(trial)
         self._infeasible.discard(trial)
-        self._lost.discard(trial)
         curve = self._curves.pop(trial, None)
         if curve is None:
             return
@@ -261,6 +255,12 @@ class Curves:
         """Take a trial out of every column."""
         for ranking in (*self._rungs.values(), *self._completed.values()):
             ranking.remove(trial)
+
+
+def measure(column: Ranking, trial: int, value: float | None) -> None:
+    """Enter what a complete trial reported at a step, if it did; others are not measured against NaN."""
+    if value is not None and not math.isnan(value):
+        column.add(trial, value)
 
 
 def smaller(left: float, right: float) -> float:

@@ -17,7 +17,7 @@ from luthier.base.arrays import Array, BoolArray, IntArray, frozen
 from luthier.records.state import TrialState
 from luthier.records.study import Direction
 from luthier.records.trial import TrialRecord
-from luthier.records.violations import Violations, total
+from luthier.records.violations import Violations, total_violation
 from luthier.space.codec import Codec
 from luthier.space.space import Space
 
@@ -243,14 +243,14 @@ class Ledger:
             self.violation[row] = 0.0
             if record.constraints:
                 self.violations.tell(row, record.constraints)
-                self.violation[row] = total(record.constraints, self.violations.units)
+                self.violation[row] = total_violation(record.constraints, self.violations.units)
             self.fidelity[row] = self.last_steps[row]
             self.number[row] = record.number
         if n > self.encoded and (units := self.violations.renewed()) is not None:
             violation = self.violation.copy()  # histories that were given out keep the one they have
             for row, record in enumerate(self.records[:n]):
                 if record.constraints:
-                    violation[row] = total(record.constraints, units)
+                    violation[row] = total_violation(record.constraints, units)
             self.violation, self.violations.units = violation, units
         self.encoded = n
 

@@ -1,6 +1,6 @@
 """What is known of one trial: an immutable record, and one reported number."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from luthier.base.errors import explain
@@ -17,6 +17,7 @@ __all__ = [
     "Report",
     "TrialRecord",
     "has_nan",
+    "newest_reports",
 ]
 
 
@@ -146,3 +147,9 @@ class TrialRecord(NamedTuple):
 def has_nan(record: TrialRecord) -> bool:
     """Whether a value is NaN. No judged outcome has one, but a store may, of whatever wrote it."""
     return record.values is not None and any(value != value for value in record.values)  # noqa: PLR0124 - only NaN is
+
+
+def newest_reports(reports: Iterable[Report], records: Iterable[TrialRecord]) -> Iterator[Report]:
+    """Those reports that are of the newest attempts of these trials, in the same order."""
+    attempts = {record.number: record.attempt for record in records}
+    return (report for report in reports if attempts.get(report.trial) == report.attempt)

@@ -7,7 +7,7 @@ from itertools import islice
 from statistics import median_low
 from typing import TypeAlias, final
 
-__all__ = ["Units", "Violations", "total"]
+__all__ = ["Units", "Violations", "total_violation"]
 
 #: However small a part of its unit, what breaks a constraint is no zero.
 LEAST = sys.float_info.min
@@ -58,7 +58,7 @@ class Violations:
         }
 
 
-def total(constraints: Mapping[str, float], units: Units) -> float:
+def total_violation(constraints: Mapping[str, float], units: Units) -> float:
     """By how much a trial breaks its constraints, summed; NaN breaks its constraint infinitely."""
     if len(units) < SEVERAL:
         units = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from luthier.base.errors import StorageError, explain
 
-__all__ = ["check_name", "check_place", "network_filesystem", "reached"]
+__all__ = ["check_name", "check_place", "is_sqlite", "network_filesystem", "reached"]
 
 #: File systems whose locks or shared memory do not hold between machines: SQLite's journal would be damaged
 #: there.
@@ -22,8 +22,21 @@ NETWORK = frozenset(
 #: The smallest SQLite database, in bytes. SQLite takes a smaller file for an empty one, and would overwrite it.
 SMALLEST = 512
 
+#: What every SQLite file starts with.
+MAGIC = b"SQLite format 3\0"
+
 #: Where Linux lists its mounts; other systems have no such file, and are trusted.
 MOUNTS = Path("/proc/self/mountinfo")
+
+
+def is_sqlite(path: Path) -> bool:
+    """Whether the file is a SQLite database.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def check_name(name: str) -> None:

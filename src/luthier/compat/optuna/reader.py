@@ -13,11 +13,9 @@ from luthier.base.errors import StorageError, explain
 from luthier.compat.optuna.reader_journal import read_journal
 from luthier.compat.optuna.reader_sqlite import read_sqlite
 from luthier.compat.optuna.reader_trials import FoundStudy
+from luthier.storage.place import is_sqlite
 
 __all__ = ["read_studies"]
-
-#: What every SQLite file starts with.
-SQLITE_MAGIC = b"SQLite format 3\0"
 
 #: The part of an URL that stands for a file.
 SQLITE_URL = "sqlite:///"
@@ -34,13 +32,12 @@ def read_studies(source: str | os.PathLike[str]) -> list[FoundStudy]:
     """
     path = path_of(os.fspath(source))
     try:
-        with path.open("rb") as file:
-            head = file.read(len(SQLITE_MAGIC))
+        sqlite = is_sqlite(path)
     except OSError as error:
         raise StorageError(
             explain("a file that Optuna wrote", f"{path}: {error.strerror}", "Correct the path.")
         ) from error
-    return read_sqlite(path) if head == SQLITE_MAGIC else read_journal(path)
+    return read_sqlite(path) if sqlite else read_journal(path)
 
 
 def path_of(source: str) -> Path:

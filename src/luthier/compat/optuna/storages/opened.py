@@ -16,6 +16,7 @@ from luthier.compat.optuna.storages.retry import RetryHeartbeatStaleTrialCallbac
 from luthier.compat.support import absent, differs
 from luthier.storage.connect import connect
 from luthier.storage.memory import MemoryStorage
+from luthier.storage.place import is_sqlite
 from luthier.storage.protocol import MAX_LOST, Storage
 
 __all__ = ["InMemoryStorage", "RDBStorage", "StorageLike", "fail_stale_trials", "get_storage"]
@@ -27,9 +28,6 @@ SQLITE = "sqlite:///"
 
 #: A table that every database of Optuna has, and no other.
 OPTUNA_TABLE = "trial_intermediate_values"
-
-#: The first bytes of every SQLite file.
-MAGIC = b"SQLite format 3\x00"
 
 
 class InMemoryStorage(BaseStorage):
@@ -159,11 +157,8 @@ def refuse_foreign(url: str) -> None:
     """Raise StorageInternalError when Optuna itself wrote the file behind an URL."""
     name = url.removeprefix(SQLITE)
     path = Path(unquote(name.partition("?")[0]) if name != url else url)
-    if "://" in name or not path.is_file():
+    if "://" in name or not path.is_file() or not is_sqlite(path):
         return
-    with path.open("rb") as file:
-        if file.read(len(MAGIC)) != MAGIC:
-            return
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         query = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?"
