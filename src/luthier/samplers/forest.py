@@ -240,7 +240,7 @@ def known_of(history: History, rng: Generator) -> Known:
     judged = failed | (history.fidelity == np.inf)
     broken = failed | (history.violation > 0.0)
     if broken[rows].all():  # no objective counts before constraints can be kept
-        y = spread(np.minimum(history.violation[rows], LARGEST))
+        y = spread(history.violation[rows])
     return Known(
         X=history.X[rows],
         t=targets(y),
